@@ -1,0 +1,224 @@
+-- Versions, outbox and notification: what DESIGN calls "versions come from Postgres".
+--
+-- Whoever writes (a gateway, an importer, a person in psql) sets these off, so nobody can forget to. What must hold:
+--   * A version is drawn after the row is locked and inside the transaction of the change. So for one pet the order of
+--     versions is the order of commits, and the version a reader sees belongs to the data it sees.
+--   * The sequence is global and never goes back: a pet deleted and made again under its old id is newer than its past.
+--   * The outbox row commits with the change or not at all. The notification is only a wake-up.
+-- Locks are taken in one order everywhere: products, catalogue_state, cache_epoch, users, pets.
+
+-- Up to 2^53 - 1: the gateway and the Lua scripts hold versions in doubles.
+CREATE SEQUENCE recommendation_version_seq MAXVALUE 9007199254740991;
+--> statement-breakpoint
+CREATE SEQUENCE product_revision_seq MAXVALUE 9007199254740991;
+--> statement-breakpoint
+INSERT INTO cache_epoch (only_row, epoch) VALUES (true, 1);
+--> statement-breakpoint
+INSERT INTO catalogue_state (only_row, version) VALUES (true, 1);
+--> statement-breakpoint
+ALTER TABLE cache_epoch ADD CONSTRAINT cache_epoch_only_row CHECK (only_row);
+--> statement-breakpoint
+ALTER TABLE catalogue_state ADD CONSTRAINT catalogue_state_only_row CHECK (only_row);
+--> statement-breakpoint
+
+-- BEFORE ROW triggers run with the row already locked, so nextval here comes after any writer that went first.
+CREATE FUNCTION pets_draw_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW IS DISTINCT FROM OLD THEN
+    NEW.recommendation_version := nextval('recommendation_version_seq');
+    NEW.updated_at := now();
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER pets_draw_version BEFORE INSERT OR UPDATE ON pets
+  FOR EACH ROW EXECUTE FUNCTION pets_draw_version();
+--> statement-breakpoint
+
+CREATE FUNCTION pets_record_invalidation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    INSERT INTO cache_invalidations (pet_id, version) VALUES (OLD.id, nextval('recommendation_version_seq'));
+  ELSIF TG_OP = 'INSERT' OR NEW.recommendation_version <> OLD.recommendation_version THEN
+    INSERT INTO cache_invalidations (pet_id, version, owner_id) VALUES (NEW.id, NEW.recommendation_version, NEW.user_id);
+  ELSE
+    RETURN NULL;
+  END IF;
+  PERFORM pg_notify('cache_invalidations', '');
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER pets_record_invalidation AFTER INSERT OR UPDATE OR DELETE ON pets
+  FOR EACH ROW EXECUTE FUNCTION pets_record_invalidation();
+--> statement-breakpoint
+
+-- Any value will do: the trigger above draws the real one. Locked in the order of ids, so two touches cannot deadlock.
+CREATE FUNCTION touch_pets(ids uuid[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE touched bigint;
+BEGIN
+  WITH locked AS (SELECT id FROM pets WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE)
+  UPDATE pets SET recommendation_version = 0 FROM locked WHERE pets.id = locked.id;
+  GET DIAGNOSTICS touched = ROW_COUNT;
+  RETURN touched;
+END $$;
+--> statement-breakpoint
+
+CREATE FUNCTION touch_pets_of_new_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM touch_pets(array(SELECT DISTINCT pet_id FROM new_rows));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION touch_pets_of_old_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM touch_pets(array(SELECT DISTINCT pet_id FROM old_rows));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION touch_pets_of_changed_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM touch_pets(array(SELECT pet_id FROM new_rows UNION SELECT pet_id FROM old_rows));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER health_concerns_added AFTER INSERT ON pet_health_concerns
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_new_rows();
+--> statement-breakpoint
+CREATE TRIGGER health_concerns_removed AFTER DELETE ON pet_health_concerns
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_old_rows();
+--> statement-breakpoint
+CREATE TRIGGER health_concerns_changed AFTER UPDATE ON pet_health_concerns
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_changed_rows();
+--> statement-breakpoint
+CREATE TRIGGER food_allergies_added AFTER INSERT ON pet_food_allergies
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_new_rows();
+--> statement-breakpoint
+CREATE TRIGGER food_allergies_removed AFTER DELETE ON pet_food_allergies
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_old_rows();
+--> statement-breakpoint
+CREATE TRIGGER food_allergies_changed AFTER UPDATE ON pet_food_allergies
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION touch_pets_of_changed_rows();
+--> statement-breakpoint
+
+-- The user's row is locked before their pets are looked up. A pet being inserted right now holds a key share of that row
+-- (its foreign key): without the lock it would be invisible here, be read under the old preferences, and stay untouched.
+CREATE FUNCTION preferences_touch_pets() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE owner uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END;
+BEGIN
+  PERFORM 1 FROM users WHERE id = owner FOR UPDATE;
+  PERFORM touch_pets(array(SELECT id FROM pets WHERE user_id = owner));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER preferences_changed AFTER INSERT OR UPDATE OR DELETE ON recommendation_preferences
+  FOR EACH ROW EXECUTE FUNCTION preferences_touch_pets();
+--> statement-breakpoint
+
+CREATE FUNCTION products_draw_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW IS DISTINCT FROM OLD THEN
+    NEW.revision := nextval('product_revision_seq');
+    NEW.updated_at := now();
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER products_draw_revision BEFORE INSERT OR UPDATE ON products
+  FOR EACH ROW EXECUTE FUNCTION products_draw_revision();
+--> statement-breakpoint
+
+CREATE FUNCTION catalogue_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE catalogue_state SET version = version + 1;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER offers_moved AFTER INSERT OR UPDATE OR DELETE ON offers
+  FOR EACH STATEMENT EXECUTE FUNCTION catalogue_moved();
+--> statement-breakpoint
+CREATE TRIGGER price_summaries_moved AFTER INSERT OR UPDATE OR DELETE ON price_summaries
+  FOR EACH STATEMENT EXECUTE FUNCTION catalogue_moved();
+--> statement-breakpoint
+
+-- A new or changed product can end an empty answer; a changed or removed one ends every answer that holds it.
+-- Storing a run takes a share lock on its products (or, when it is empty, on catalogue_state) before it is inserted.
+-- So either it is committed and seen by the look-up here, or it waits for us and then finds the revision moved.
+CREATE FUNCTION touch_pets_with_empty_runs() RETURNS bigint LANGUAGE sql AS $$
+  SELECT touch_pets(array(
+    SELECT DISTINCT pet_id FROM recommendation_runs WHERE empty_reason IS NOT NULL AND superseded_at IS NULL))
+$$;
+--> statement-breakpoint
+CREATE FUNCTION touch_pets_holding(product_ids uuid[]) RETURNS bigint LANGUAGE sql AS $$
+  SELECT touch_pets(array(
+    SELECT DISTINCT runs.pet_id FROM recommendation_items items JOIN recommendation_runs runs ON runs.id = items.run_id
+    WHERE items.product_id = ANY (product_ids) AND runs.superseded_at IS NULL))
+$$;
+--> statement-breakpoint
+CREATE FUNCTION products_added() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE catalogue_state SET version = version + 1;
+  PERFORM touch_pets_with_empty_runs();
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER products_added AFTER INSERT ON products
+  FOR EACH STATEMENT EXECUTE FUNCTION products_added();
+--> statement-breakpoint
+CREATE FUNCTION products_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE changed uuid[] := array(
+  SELECT new_rows.id FROM new_rows JOIN old_rows USING (id) WHERE new_rows.revision <> old_rows.revision);
+BEGIN
+  IF cardinality(changed) > 0 THEN
+    UPDATE catalogue_state SET version = version + 1;
+    PERFORM touch_pets_holding(changed);
+    PERFORM touch_pets_with_empty_runs();
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER products_changed AFTER UPDATE ON products
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION products_changed();
+--> statement-breakpoint
+CREATE FUNCTION products_removed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE catalogue_state SET version = version + 1;
+  PERFORM touch_pets_holding(array(SELECT id FROM old_rows));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER products_removed AFTER DELETE ON products
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION products_removed();
+--> statement-breakpoint
+
+CREATE FUNCTION epoch_record_invalidation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO cache_invalidations (epoch) VALUES (NEW.epoch);
+  PERFORM pg_notify('cache_invalidations', '');
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER epoch_record_invalidation AFTER UPDATE ON cache_epoch
+  FOR EACH ROW EXECUTE FUNCTION epoch_record_invalidation();
+--> statement-breakpoint
+
+-- TRUNCATE fires no row triggers: it retires everything at once.
+CREATE FUNCTION truncation_raises_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE cache_epoch SET epoch = epoch + 1;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER pets_truncated AFTER TRUNCATE ON pets
+  FOR EACH STATEMENT EXECUTE FUNCTION truncation_raises_epoch();
+--> statement-breakpoint
+CREATE TRIGGER health_concerns_truncated AFTER TRUNCATE ON pet_health_concerns
+  FOR EACH STATEMENT EXECUTE FUNCTION truncation_raises_epoch();
+--> statement-breakpoint
+CREATE TRIGGER food_allergies_truncated AFTER TRUNCATE ON pet_food_allergies
+  FOR EACH STATEMENT EXECUTE FUNCTION truncation_raises_epoch();
+--> statement-breakpoint
+CREATE TRIGGER preferences_truncated AFTER TRUNCATE ON recommendation_preferences
+  FOR EACH STATEMENT EXECUTE FUNCTION truncation_raises_epoch();
+--> statement-breakpoint
+CREATE TRIGGER products_truncated AFTER TRUNCATE ON products
+  FOR EACH STATEMENT EXECUTE FUNCTION truncation_raises_epoch();

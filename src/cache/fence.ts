@@ -1,0 +1,35 @@
+/**
+ * The fence of a pet: what the newest invalidation or fill said of it. A cached result counts only while the fence
+ * says the very version that the result was made from. `ownerId` null: the pet is gone.
+ */
+export type Fence = {
+  epoch: number
+  version: number
+  ownerId: string | null
+  /** For people who look. Null where the last word was an invalidation. */
+  runId: string | null
+  createdAt: number | null
+}
+
+const FORMAT = '1'
+
+/** `1|epoch|version|owner|run|created`, the empty string for null. The Lua scripts read and write the same form. */
+export function encodeFence(fence: Fence): string {
+  return [FORMAT, fence.epoch, fence.version, fence.ownerId ?? '', fence.runId ?? '', fence.createdAt ?? ''].join('|')
+}
+
+const ENCODED = /^1\|(\d{1,16})\|(\d{1,16})\|([0-9a-f-]{36}|)\|([0-9a-f-]{36}|)\|(\d{1,16}|)$/
+
+/** Undefined for anything that `encodeFence` cannot have written. */
+export function decodeFence(text: string): Fence | undefined {
+  const match = ENCODED.exec(text)
+  if (match === null) return undefined
+  const [, epoch = '', version = '', ownerId = '', runId = '', createdAt = ''] = match
+  return {
+    epoch: Number(epoch),
+    version: Number(version),
+    ownerId: ownerId === '' ? null : ownerId,
+    runId: runId === '' ? null : runId,
+    createdAt: createdAt === '' ? null : Number(createdAt),
+  }
+}

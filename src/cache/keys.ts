@@ -1,0 +1,25 @@
+/**
+ * Every key this gateway has in Redis. All keys of one pet carry the pet's id as their hash tag, so that in a cluster
+ * they lie on one node and a script may touch them together.
+ */
+const NAMESPACE = 'petfood'
+
+export const keys = {
+  epoch: () => `${NAMESPACE}:rec:epoch`,
+  fence: (petId: string) => `${NAMESPACE}:rec:meta:{${petId}}`,
+  /** `conditionsHash` '' is the answer without conditions. */
+  result: (petId: string, conditionsHash = '') =>
+    conditionsHash === '' ? `${NAMESPACE}:rec:result:{${petId}}` : `${NAMESPACE}:rec:result:{${petId}}:${conditionsHash}`,
+  tags: (petId: string) => `${NAMESPACE}:rec:tags:{${petId}}`,
+}
+
+/** For SCAN. */
+export const patterns = {
+  perPet: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
+}
+
+export const tags = {
+  product: (productId: string) => `product:${productId}`,
+  /** Marks a result that stands under conditions, so that an invalidation finds its key. */
+  conditions: (conditionsHash: string) => `conditions:${conditionsHash}`,
+}

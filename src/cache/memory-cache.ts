@@ -1,0 +1,88 @@
+import { LRUCache } from 'lru-cache'
+import { decodeRun, encodeRun } from '../domain/run-codec.ts'
+import type { Fence } from './fence.ts'
+import { tags } from './keys.ts'
+import { policies } from './policies.ts'
+import { stands, type RecommendationCache } from './recommendation-cache.ts'
+
+type Kept = { encoded: string; bytes: number; tags: string[] }
+
+/**
+ * The cache tier where there is no Redis: this process' memory, by the same rules as the Lua scripts. It is private to
+ * the process, so it may only stand alone: invalidations that another gateway delivers never reach it.
+ * Each function runs without a pause between reading and writing the maps, as a script does.
+ */
+export function createMemoryCache(): RecommendationCache {
+  const results = new LRUCache<string, Kept>({ maxSize: policies.memoryBytes, sizeCalculation: ({ bytes }) => bytes + 200 })
+  const fences = new LRUCache<string, Fence>({ max: 200_000, ttl: policies.fenceLifeMs })
+  let epoch: number | undefined
+
+  const keyOf = (petId: string, conditionsHash: string) => `${petId}:${conditionsHash}`
+  const dropResults = (petId: string) => {
+    const held = [...results.keys()].filter((key) => key.startsWith(`${petId}:`))
+    for (const key of held) results.delete(key)
+    return held.length
+  }
+
+  return {
+    read: async (asked) => ({
+      kind: 'read',
+      epoch,
+      found: asked.map((one) => {
+        const fence = fences.get(one.petId)
+        const kept = results.get(keyOf(one.petId, one.conditionsHash))
+        const run = kept === undefined ? undefined : decodeRun(kept.encoded)
+        const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
+        return { fence, run: standing ? run : undefined }
+      }),
+    }),
+    fill: async (run, ownerId, lifeMs) => {
+      const encoded = encodeRun(run)
+      const bytes = Buffer.byteLength(encoded)
+      if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
+      const fence = fences.get(run.petId)
+      if (fence !== undefined && (fence.epoch > run.epoch || fence.version > run.version)) return { kind: 'superseded' }
+      const raised: Fence = { epoch: run.epoch, version: run.version, ownerId, runId: null, createdAt: null }
+      if (fence?.version !== run.version || fence.epoch !== run.epoch) dropResults(run.petId)
+      if (fence === undefined) {
+        fences.set(run.petId, raised)
+        return { kind: 'unfenced' }
+      }
+      fences.set(run.petId, { ...raised, runId: run.id, createdAt: run.createdAt })
+      const members = run.items.map(({ product }) => tags.product(product.id))
+      results.set(keyOf(run.petId, run.conditionsHash), { encoded, bytes, tags: members }, { ttl: lifeMs })
+      return { kind: 'stored', lifeMs, bytes }
+    },
+    invalidate: async (invalidations) => {
+      let keysDropped = 0
+      let epochCreated = false
+      for (const invalidation of invalidations) {
+        if (invalidation.kind === 'epoch') {
+          epochCreated ||= epoch === undefined
+          epoch = Math.max(epoch ?? 0, invalidation.epoch)
+          continue
+        }
+        const { petId, version, ownerId } = invalidation
+        const fence = fences.get(petId)
+        if (fence !== undefined && fence.version >= version) continue
+        fences.set(petId, { epoch: fence?.epoch ?? 0, version, ownerId, runId: null, createdAt: null })
+        keysDropped += dropResults(petId)
+      }
+      return { kind: 'cleared', keysDropped, epochCreated }
+    },
+    inspect: async (petId) => {
+      const key = keyOf(petId, '')
+      const kept = results.get(key)
+      const run = kept === undefined ? undefined : decodeRun(kept.encoded)
+      if (kept === undefined || run === undefined) return undefined
+      return { run, expiresInMs: results.getRemainingTTL(key), bytes: kept.bytes, encoding: 'json', tags: kept.tags.toSorted() }
+    },
+    async *sweep() {
+      const held = results.size
+      results.clear()
+      yield held
+    },
+    onReady: () => {},
+    close: async () => results.clear(),
+  }
+}

@@ -1,0 +1,70 @@
+import { STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
+import type { Fence } from './fence.ts'
+
+/**
+ * What the ladder asks of its cache tier. Redis keeps it; where there is no Redis, this process' memory does; one suite
+ * of tests holds both to it.
+ *
+ * The protocol in short. Every pet has a fence: the newest version an invalidation or a fill has told. A run counts only
+ * beside a fence of its own version and under the current epoch, so a run alone is never an answer. Invalidating raises
+ * the fence; filling is refused beneath a higher one. Versions come from Postgres and only rise, so both can arrive
+ * late, twice or in any order. What a cache loses (a fence, everything) turns into misses, never into old answers.
+ */
+export type RecommendationCache = {
+  /** One round trip for everything asked. */
+  read(asked: readonly Asked[]): Promise<ReadOutcome>
+  fill(run: StoredRun, ownerId: string, lifeMs: number): Promise<FillOutcome>
+  /** Apply invalidations; all of them or the outcome is `unavailable`, after which they may be applied again. */
+  invalidate(invalidations: readonly Invalidation[]): Promise<InvalidateOutcome>
+  /** What one pet has here, for people who look. */
+  inspect(petId: string): Promise<Inspection | undefined>
+  /** Drop every result, batch by batch; yields how many keys each batch dropped. Needed for space, not for correctness. */
+  sweep(): AsyncIterable<number>
+  /** Called whenever the cache can be reached again: what it was not told in between must be told now. */
+  onReady(listener: () => void): void
+  close(): Promise<void>
+}
+
+/** `conditionsHash` '' is the answer without conditions. */
+export type Asked = { petId: string; conditionsHash: string }
+
+/** `run` is there only if it stands: fence, epoch and strategy agree with it. */
+export type Found = { fence: Fence | undefined; run: StoredRun | undefined }
+
+export type ReadOutcome =
+  | { kind: 'read'; epoch: number | undefined; found: Found[] }
+  | { kind: 'unavailable'; cause: unknown }
+
+/** `unfenced`: the fence is in place now but the run is not; see scripts/fill.lua. */
+export type FillOutcome =
+  | { kind: 'stored'; lifeMs: number; bytes: number }
+  | { kind: 'unfenced' }
+  | { kind: 'superseded' }
+  | { kind: 'too-large'; bytes: number }
+  | { kind: 'unavailable'; cause: unknown }
+
+/** `ownerId` null: the pet is gone. */
+export type Invalidation =
+  | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
+  | { kind: 'epoch'; epoch: number }
+
+/** `epochCreated`: there was no epoch before, so nobody can say it was not a newer one: verify. */
+export type InvalidateOutcome =
+  | { kind: 'cleared'; keysDropped: number; epochCreated: boolean }
+  | { kind: 'unavailable'; cause: unknown }
+
+export type Inspection = { run: StoredRun; expiresInMs: number; bytes: number; encoding: string; tags: string[] }
+
+/** Does a cached run answer what was asked, given fence and epoch read together with it? */
+export function stands(run: Run, asked: Asked, fence: Fence, epoch: number): boolean {
+  return (
+    run.petId === asked.petId &&
+    run.conditionsHash === asked.conditionsHash &&
+    run.version === fence.version &&
+    run.epoch === epoch &&
+    // A fence from a later epoch than the key says: the key is the one that was lost or is behind.
+    fence.epoch <= epoch &&
+    run.strategy === STRATEGY.name &&
+    run.strategyVersion === STRATEGY.version
+  )
+}

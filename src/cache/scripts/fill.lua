@@ -1,0 +1,55 @@
+--[[
+  Store a run, unless the pet has moved on while it was being computed.
+
+  KEYS[1] fence   KEYS[2] result without conditions   KEYS[3] tags   KEYS[4] the result to write (may be KEYS[2])
+  ARGV[1] epoch   ARGV[2] version  ARGV[3] owner id   ARGV[4] run id   ARGV[5] created at, ms since 1970
+  ARGV[6] encoded run   ARGV[7] its life, ms   ARGV[8] the fence's life, ms   ARGV[9...] tags
+  Returns 'stored', 'superseded' (a newer fence is there, nothing changed) or 'unfenced' (no fence was there: now this
+  run's is, without the run; read the version in Postgres again and, if it still stands, fill again).
+
+  Why 'unfenced' stores no run: a fence that is gone (evicted, flushed, expired) may have been newer than this run. Once
+  ours is in place, any invalidation raises it and turns the second fill away; one from before shows in Postgres.
+
+  A key of a wrong type is as good as absent: pcall turns the error into a value, and SET replaces any type.
+  The results under other conditions, KEYS[2] .. ':' .. hash, are known by their tags alone; they carry the same hash
+  tag as KEYS and so lie on the same node.
+]]
+local epoch, version = tonumber(ARGV[1]), tonumber(ARGV[2])
+local fence = table.concat({ '1', ARGV[1], ARGV[2], ARGV[3] }, '|')
+local found = redis.pcall('GET', KEYS[1])
+local fence_epoch, fence_version
+if type(found) == 'string' then
+  fence_epoch, fence_version = string.match(found, '^1|(%d+)|(%d+)|')
+  fence_epoch, fence_version = tonumber(fence_epoch), tonumber(fence_version)
+end
+
+if fence_version and (fence_epoch > epoch or fence_version > version) then
+  return 'superseded'
+end
+
+-- What stands beside a fence that we are about to raise is older than this run: it goes, conditions and all.
+local members = redis.pcall('SMEMBERS', KEYS[3])
+local tags_usable = type(members) == 'table' and not members.err
+if not tags_usable or fence_version ~= version or fence_epoch ~= epoch then
+  if tags_usable then
+    for _, member in ipairs(members) do
+      local hash = string.match(member, '^conditions:(%x+)$')
+      if hash then redis.call('UNLINK', KEYS[2] .. ':' .. hash) end
+    end
+  end
+  redis.call('UNLINK', KEYS[2], KEYS[3])
+end
+
+if not fence_version then
+  redis.call('SET', KEYS[1], fence .. '||', 'PX', ARGV[8])
+  return 'unfenced'
+end
+redis.call('SET', KEYS[1], table.concat({ fence, ARGV[4], ARGV[5] }, '|'), 'PX', ARGV[8])
+redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
+for i = 9, #ARGV do
+  redis.call('SADD', KEYS[3], ARGV[i])
+end
+if redis.call('PTTL', KEYS[3]) < tonumber(ARGV[7]) then
+  redis.call('PEXPIRE', KEYS[3], ARGV[7])
+end
+return 'stored'

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { KrwRates } from './domain/prices.ts'
+import { LOG_LEVELS, type LogLevel } from './lib/logger.ts'
+
+/** Everything that can be configured, parsed once from environment variables; `.env.example` lists them. */
+export type Config = Readonly<{
+  port: number
+  host: string
+  /** Undefined: a server of our own, with its data in `dataDir`. */
+  databaseUrl: string | undefined
+  redisUrl: string | undefined
+  dataDir: string
+  logLevel: LogLevel
+  auth: AuthConfig
+  krwRates: KrwRates
+}>
+
+export type AuthConfig = Readonly<{
+  /** `generated`: nothing was configured, so a secret is made on the first start and kept in the data folder. */
+  keys: { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string; algorithm: JwksAlgorithm } | { kind: 'generated' }
+  issuer: string
+  audience: string
+  /** Whether the header X-Device-UID signs somebody in. */
+  deviceUid: boolean
+}>
+
+const JWKS_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+export type JwksAlgorithm = (typeof JWKS_ALGORITHMS)[number]
+
+/** One line a problem: the variable, what was expected, what was found. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(problems: readonly string[]) {
+    super(`Wrong configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+  }
+}
+
+const url = (...protocols: string[]) => z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
+const wholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/).transform(Number).pipe(z.int().min(min).max(max))
+const isoDate = z.iso.date()
+
+/** `USD=1390,GBP=1830`: KRW for one unit. */
+const rates = z
+  .string()
+  .regex(/^[A-Z]{3}=\d{1,9}(\.\d{1,6})?(,[A-Z]{3}=\d{1,9}(\.\d{1,6})?)*$/)
+  .transform((text) => Object.fromEntries(text.split(',').map((pair) => [pair.slice(0, 3), Number(pair.slice(4))])))
+
+type Variable = { schema: z.ZodType; expected: string; isSecret?: true }
+
+/** An unset or empty variable is absent; defaults stand in `parseConfig`. */
+const VARIABLES = {
+  PORT: { schema: wholeNumber(0, 65_535), expected: 'a port, 0 to 65535' },
+  HOST: { schema: z.string().regex(/^[\w.:-]+$/), expected: 'a host name or address to listen on' },
+  DATABASE_URL: { schema: url('postgres:', 'postgresql:'), expected: 'a URL such as postgres://user:password@host:5432/name', isSecret: true },
+  REDIS_URL: { schema: url('redis:', 'rediss:'), expected: 'a URL such as redis://host:6379 or rediss://user:password@host:6379', isSecret: true },
+  DATA_DIR: { schema: z.string(), expected: 'a folder' },
+  LOG_LEVEL: { schema: z.enum(LOG_LEVELS), expected: `one of ${LOG_LEVELS.join(', ')}` },
+  AUTH_JWT_SECRET: { schema: z.string().min(32), expected: 'at least 32 characters', isSecret: true },
+  AUTH_JWKS_URL: { schema: url('http:', 'https:'), expected: 'an http or https URL' },
+  AUTH_JWKS_ALGORITHM: { schema: z.enum(JWKS_ALGORITHMS), expected: `one of ${JWKS_ALGORITHMS.join(', ')}` },
+  AUTH_ISSUER: { schema: z.string(), expected: 'the issuer (iss) that tokens must carry' },
+  AUTH_AUDIENCE: { schema: z.string(), expected: 'the audience (aud) that tokens must carry' },
+  AUTH_DEVICE_UID: { schema: onOff, expected: 'on or off' },
+  KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
+  KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
+} as const satisfies Record<string, Variable>
+
+type Name = keyof typeof VARIABLES
+type Values = { [K in Name]?: z.output<(typeof VARIABLES)[K]['schema']> }
+
+export const CONFIG_NAMES: readonly string[] = Object.keys(VARIABLES)
+
+/** Mid-market rates of the day named beside them; prices in other currencies keep their own amount. */
+const DEFAULT_RATES: KrwRates = { asOf: '2026-11-01', perUnit: { USD: 1390, GBP: 1830, CAD: 1000, EUR: 1600, JPY: 9.2 } }
+
+/** Throws ConfigError with every problem at once. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const { values, problems } = parseVariables(env)
+  if (values.AUTH_JWT_SECRET !== undefined && values.AUTH_JWKS_URL !== undefined) {
+    problems.push('AUTH_JWKS_URL: expected to be unset beside AUTH_JWT_SECRET (one way of checking tokens), found both')
+  }
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    if (values.AUTH_JWKS_URL !== undefined && !isSet(env[name])) problems.push(`${name}: expected to be set beside AUTH_JWKS_URL, found nothing`)
+  }
+  // A secret of our own making is for trying out; whoever brings a database is not trying out.
+  if (isSet(env.DATABASE_URL) && !isSet(env.AUTH_JWT_SECRET) && !isSet(env.AUTH_JWKS_URL)) {
+    problems.push('AUTH_JWT_SECRET: expected it or AUTH_JWKS_URL to be set beside DATABASE_URL, found neither')
+  }
+  if (isSet(env.KRW_RATES) !== isSet(env.KRW_RATES_AS_OF)) problems.push('KRW_RATES_AS_OF: expected to be set together with KRW_RATES, found only one of them')
+  if (problems.length > 0) throw new ConfigError(problems)
+
+  return Object.freeze({
+    port: values.PORT ?? 4000,
+    host: values.HOST ?? '127.0.0.1',
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    dataDir: values.DATA_DIR ?? '.data',
+    logLevel: values.LOG_LEVEL ?? 'info',
+    auth: {
+      keys: authKeys(values),
+      issuer: values.AUTH_ISSUER ?? 'petfood-gateway',
+      audience: values.AUTH_AUDIENCE ?? 'petfood-app',
+      deviceUid: values.AUTH_DEVICE_UID ?? values.DATABASE_URL === undefined,
+    },
+    krwRates:
+      values.KRW_RATES === undefined || values.KRW_RATES_AS_OF === undefined
+        ? DEFAULT_RATES
+        : { asOf: values.KRW_RATES_AS_OF, perUnit: values.KRW_RATES },
+  })
+}
+
+function authKeys(values: Values): AuthConfig['keys'] {
+  if (values.AUTH_JWT_SECRET !== undefined) return { kind: 'secret', secret: values.AUTH_JWT_SECRET }
+  if (values.AUTH_JWKS_URL !== undefined) return { kind: 'jwks', url: values.AUTH_JWKS_URL, algorithm: values.AUTH_JWKS_ALGORITHM ?? 'RS256' }
+  return { kind: 'generated' }
+}
+
+function parseVariables(env: Readonly<Record<string, string | undefined>>): { values: Values; problems: string[] } {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, variable] of Object.entries<Variable>(VARIABLES)) {
+    const text = env[name]
+    if (!isSet(text)) continue
+    const parsed = variable.schema.safeParse(text)
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name}: expected ${variable.expected}, found ${variable.isSecret ? `${text?.length} characters that are not` : JSON.stringify(text)}`)
+  }
+  return { values, problems }
+}
+
+function isSet(text: string | undefined): boolean {
+  return text !== undefined && text !== ''
+}

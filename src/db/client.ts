@@ -1,0 +1,27 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres, { type Sql } from 'postgres'
+
+export type Db = PostgresJsDatabase
+export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0]
+export type DbConnection = { sql: Sql; db: Db; close(): Promise<void> }
+
+/** Milliseconds. The server gives up before our own deadline does, so that an abandoned statement frees its connection. */
+const STATEMENT_TIMEOUT_MS = 5_000
+
+/**
+ * A pool on `url`. Connections are made when first needed.
+ * postgres.js has no timeout of its own for a statement or for a free connection: callers put `withDeadline` around.
+ */
+export function connect(url: string, options: { max?: number; statementTimeoutMs?: number } = {}): DbConnection {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 3,
+    onnotice: () => {},
+    connection: {
+      application_name: 'petfood-gateway',
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  })
+  return { sql, db: drizzle(sql), close: () => sql.end({ timeout: 5 }) }
+}

@@ -1,0 +1,58 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Pet, Preferences } from '../domain/pet.ts'
+import type { Db } from './client.ts'
+import { bounded } from './errors.ts'
+import { petSelection, toPet, toPreferences } from './pet-rows.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
+import { pets } from './tables/pets.ts'
+import { catalogueState } from './tables/products.ts'
+import { recommendationPreferences } from './tables/users.ts'
+
+/** Everything but the catalogue that a computation reads. `now` is Postgres's clock, `today` its date in UTC. */
+export type ComputeInput = {
+  pet: Pet
+  preferences: Preferences
+  epoch: number
+  catalogueVersion: number
+  now: number
+  today: string
+}
+
+/**
+ * One statement, so one snapshot: a version never goes with data from before or after it. Read in two statements, a
+ * change between them would be stamped as already seen, and the old answer would live for its whole lifetime.
+ */
+export function createComputeInputReader(db: Db) {
+  const inputs = db
+    .select({
+      ...petSelection,
+      preferences: recommendationPreferences,
+      epoch: cacheEpoch.epoch,
+      catalogueVersion: catalogueState.version,
+      now: sql<number>`(extract(epoch from now()) * 1000)::float8`.as('now_ms'),
+      today: sql<string>`((now() at time zone 'UTC')::date)::text`.as('today'),
+    })
+    .from(pets)
+    .innerJoin(cacheEpoch, sql`true`)
+    .innerJoin(catalogueState, sql`true`)
+    .leftJoin(recommendationPreferences, eq(recommendationPreferences.userId, pets.userId))
+    .where(sql`${pets.id} = any(${sql.placeholder('petIds')}::uuid[])`)
+    .prepare('compute_inputs')
+
+  return async (petIds: readonly string[]): Promise<Map<string, ComputeInput>> => {
+    const rows = await bounded('compute inputs', inputs.execute({ petIds: [...petIds] }))
+    return new Map(
+      rows.map(({ pet, healthConcerns, foodAllergies, preferences, epoch, catalogueVersion, now, today }) => [
+        pet.id,
+        {
+          pet: toPet({ pet, healthConcerns, foodAllergies }),
+          preferences: toPreferences(preferences),
+          epoch,
+          catalogueVersion,
+          now: Math.floor(now),
+          today,
+        },
+      ]),
+    )
+  }
+}

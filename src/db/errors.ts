@@ -1,0 +1,48 @@
+import { DeadlineError, withDeadline } from '../lib/deadline.ts'
+
+/** Milliseconds; above the server's own statement time-out, so that the server's word normally comes first. */
+const POSTGRES_DEADLINE_MS = 6_000
+
+/** SQLSTATE classes and driver codes that say "Postgres cannot answer now", as opposed to "your statement is wrong". */
+const UNAVAILABLE_CLASSES = ['08', '53', '57', '58']
+const UNAVAILABLE_CODES = new Set([
+  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
+])
+const UNIQUE_VIOLATION = '23505'
+/** Serialization failure, deadlock: the transaction was rolled back for another's sake and may be run again. */
+const RETRYABLE = new Set(['40001', '40P01'])
+
+/** Every statement and transaction goes through here; see `withDeadline`. */
+export function bounded<T>(what: string, work: Promise<T>): Promise<T> {
+  return withDeadline(`postgres ${what}`, POSTGRES_DEADLINE_MS, work)
+}
+
+export function isPostgresUnavailable(error: unknown): boolean {
+  if (error instanceof DeadlineError) return true
+  const code = postgresCode(error)
+  return code !== undefined && (UNAVAILABLE_CODES.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2))))
+}
+
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(postgresCode(error) ?? '')
+}
+
+/** The name of the unique constraint or index that was violated. */
+export function violatedUnique(error: unknown): string | undefined {
+  if (postgresCode(error) !== UNIQUE_VIOLATION) return undefined
+  return stringField(error, 'constraint_name') ?? ''
+}
+
+function postgresCode(error: unknown): string | undefined {
+  return stringField(error, 'code')
+}
+
+/** Drizzle wraps what the driver throws, once, as `cause`. */
+function stringField(error: unknown, field: string): string | undefined {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 3; depth++) {
+    const value: unknown = Reflect.get(at, field)
+    if (typeof value === 'string') return value
+    at = Reflect.get(at, 'cause')
+  }
+  return undefined
+}

@@ -1,0 +1,176 @@
+import { and, asc, eq, ne, sql } from 'drizzle-orm'
+import type { Allergen, HealthConcern } from '../domain/codes.ts'
+import type { Pet } from '../domain/pet.ts'
+import type { Db, Transaction } from './client.ts'
+import { bounded, violatedUnique } from './errors.ts'
+import type { OutboxEntry } from './outbox.ts'
+import { pendingOf } from './outbox.ts'
+import { petSelection, toPet } from './pet-rows.ts'
+import { petFoodAllergies, petHealthConcerns, pets } from './tables/pets.ts'
+import { users } from './tables/users.ts'
+
+/** The columns of a pet that its owner sets. `approxAgeRecordedOn` follows `approxAgeMonths`. */
+export type PetFields = Omit<Pet, 'id' | 'ownerId' | 'version' | 'createdAt' | 'updatedAt' | 'isPrimary' | 'species'>
+
+/** Who may: an owner touches only their own pets, an admin any. */
+export type Actor = { userId: string; isAdmin: boolean }
+
+/** `entries` is what the change wrote to the outbox and the cache must now be told. */
+export type PetChange =
+  | { kind: 'changed'; pet: Pet; entries: OutboxEntry[] }
+  | { kind: 'not-found' }
+  | { kind: 'name-taken' }
+
+export type PetStore = ReturnType<typeof createPetStore>
+
+export function createPetStore(db: Db) {
+  const byIds = db
+    .select(petSelection)
+    .from(pets)
+    .where(sql`${pets.id} = any(${sql.placeholder('ids')}::uuid[])`)
+    .prepare('pets_by_ids')
+
+  const readPets = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
+    const rows = await bounded('pets', byIds.execute({ ids: [...ids] }))
+    return new Map(rows.map((row) => [row.pet.id, toPet(row)]))
+  }
+
+  /** Oldest first. */
+  const readPetsOf = async (userId: string): Promise<Pet[]> => {
+    const rows = await bounded('pets', db.select(petSelection).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.createdAt), asc(pets.id)))
+    return rows.map(toPet)
+  }
+
+  /** The first pet of a user is their primary one unless `isPrimary` says no. */
+  const createPet = (userId: string, species: Pet['species'], fields: PetFields, isPrimary: boolean | undefined): Promise<PetChange> =>
+    change('create pet', async (tx) => {
+      await tx.insert(users).values({ id: userId }).onConflictDoNothing()
+      await lockUser(tx, userId)
+      const [first] = await tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, userId)).limit(1)
+      const primary = isPrimary ?? first === undefined
+      const dethroned = primary ? await dethrone(tx, userId) : []
+      const { healthConcerns, foodAllergies, ...columns } = fields
+      const [row] = await tx.insert(pets).values({ ...columns, userId, species, isPrimary: primary }).returning({ id: pets.id })
+      const id = row?.id ?? ''
+      await addCodes(tx, id, healthConcerns, foodAllergies)
+      return changed(tx, id, [id, ...dethroned])
+    })
+
+  const updatePet = (actor: Actor, petId: string, merge: (pet: Pet) => PetFields): Promise<PetChange> =>
+    change('update pet', async (tx) => {
+      const before = await lockPet(tx, actor, petId)
+      if (before === undefined) return { kind: 'not-found' }
+      const { healthConcerns, foodAllergies, ...columns } = merge(before)
+      await tx.update(pets).set(columns).where(eq(pets.id, petId))
+      // Rewritten only if they differ: each statement on them draws a version.
+      if (!sameCodes(before.healthConcerns, healthConcerns)) {
+        await tx.delete(petHealthConcerns).where(eq(petHealthConcerns.petId, petId))
+        await addCodes(tx, petId, healthConcerns, [])
+      }
+      if (!sameCodes(before.foodAllergies, foodAllergies)) {
+        await tx.delete(petFoodAllergies).where(eq(petFoodAllergies.petId, petId))
+        await addCodes(tx, petId, [], foodAllergies)
+      }
+      return changed(tx, petId, [petId])
+    })
+
+  /** The oldest pet left becomes the primary one if it was the primary that went. */
+  const deletePet = (actor: Actor, petId: string): Promise<{ kind: 'deleted'; entries: OutboxEntry[] } | { kind: 'not-found' }> =>
+    bounded(
+      'delete pet',
+      db.transaction(async (tx) => {
+        const owner = await ownerOf(tx, actor, petId)
+        if (owner === undefined) return { kind: 'not-found' }
+        await lockUser(tx, owner)
+        const [gone] = await tx.delete(pets).where(eq(pets.id, petId)).returning({ wasPrimary: pets.isPrimary })
+        if (gone === undefined) return { kind: 'not-found' }
+        const touched = [petId]
+        if (gone.wasPrimary) {
+          const oldest = tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, owner)).orderBy(asc(pets.createdAt), asc(pets.id)).limit(1)
+          const promoted = await tx.update(pets).set({ isPrimary: true }).where(sql`${pets.id} = (${oldest})`).returning({ id: pets.id })
+          touched.push(...promoted.map(({ id }) => id))
+        }
+        return { kind: 'deleted', entries: await pendingOf(tx, touched) }
+      }),
+    )
+
+  const setPrimaryPet = (actor: Actor, petId: string): Promise<PetChange> =>
+    change('set primary pet', async (tx) => {
+      const owner = await ownerOf(tx, actor, petId)
+      if (owner === undefined) return { kind: 'not-found' }
+      await lockUser(tx, owner)
+      const dethroned = await dethrone(tx, owner, petId)
+      const [row] = await tx.update(pets).set({ isPrimary: true }).where(eq(pets.id, petId)).returning({ id: pets.id })
+      return row === undefined ? { kind: 'not-found' } : changed(tx, petId, [petId, ...dethroned])
+    })
+
+  /** Draw a new version without changing anything else: for a forced refresh and for clearing. */
+  const touchPet = (
+    actor: Actor,
+    petId: string,
+    within: (tx: Transaction) => Promise<number> = async () => 0,
+  ): Promise<{ kind: 'touched'; count: number; entries: OutboxEntry[] } | { kind: 'not-found' }> =>
+    bounded(
+      'touch pet',
+      db.transaction(async (tx) => {
+        if ((await lockPet(tx, actor, petId)) === undefined) return { kind: 'not-found' }
+        const count = await within(tx)
+        await tx.execute(sql`select touch_pets(array[${petId}::uuid])`)
+        return { kind: 'touched', count, entries: await pendingOf(tx, [petId]) }
+      }),
+    )
+
+  const change = async (what: string, work: (tx: Transaction) => Promise<PetChange>): Promise<PetChange> => {
+    try {
+      return await bounded(what, db.transaction(work))
+    } catch (error) {
+      if (violatedUnique(error) === 'pets_user_name') return { kind: 'name-taken' }
+      throw error
+    }
+  }
+
+  return { readPets, readPetsOf, createPet, updatePet, deletePet, setPrimaryPet, touchPet }
+}
+
+async function changed(tx: Transaction, petId: string, touched: readonly string[]): Promise<PetChange> {
+  const [row] = await tx.select(petSelection).from(pets).where(eq(pets.id, petId))
+  return row === undefined ? { kind: 'not-found' } : { kind: 'changed', pet: toPet(row), entries: await pendingOf(tx, touched) }
+}
+
+/** Two statements that both move the primary mark of one user take turns here. */
+async function lockUser(tx: Transaction, userId: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+}
+
+function visibleTo(actor: Actor, petId: string) {
+  return actor.isAdmin ? eq(pets.id, petId) : and(eq(pets.id, petId), eq(pets.userId, actor.userId))
+}
+
+async function ownerOf(tx: Transaction, actor: Actor, petId: string): Promise<string | undefined> {
+  const [row] = await tx.select({ userId: pets.userId }).from(pets).where(visibleTo(actor, petId))
+  return row?.userId
+}
+
+async function lockPet(tx: Transaction, actor: Actor, petId: string): Promise<Pet | undefined> {
+  const [locked] = await tx.select({ id: pets.id }).from(pets).where(visibleTo(actor, petId)).for('no key update')
+  if (locked === undefined) return undefined
+  // Read after the lock, in a statement of its own: whoever held it may have changed the concerns and allergies.
+  const [row] = await tx.select(petSelection).from(pets).where(eq(pets.id, petId))
+  return row === undefined ? undefined : toPet(row)
+}
+
+/** Take the primary mark off every other pet of the user. Returns whose it was. */
+async function dethrone(tx: Transaction, userId: string, exceptPetId?: string): Promise<string[]> {
+  const others = and(eq(pets.userId, userId), eq(pets.isPrimary, true), exceptPetId === undefined ? undefined : ne(pets.id, exceptPetId))
+  const rows = await tx.update(pets).set({ isPrimary: false }).where(others).returning({ id: pets.id })
+  return rows.map(({ id }) => id)
+}
+
+async function addCodes(tx: Transaction, petId: string, concerns: readonly HealthConcern[], allergens: readonly Allergen[]): Promise<void> {
+  if (concerns.length > 0) await tx.insert(petHealthConcerns).values(concerns.map((concern) => ({ petId, concern })))
+  if (allergens.length > 0) await tx.insert(petFoodAllergies).values(allergens.map((allergen) => ({ petId, allergen })))
+}
+
+function sameCodes(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((code) => b.includes(code))
+}

@@ -1,0 +1,191 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { decodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
+import { RUN_LIFE_MS, STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
+import type { Db, Transaction } from './client.ts'
+import { bounded, isRetryable } from './errors.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
+import { pets } from './tables/pets.ts'
+import { catalogueState, products } from './tables/products.ts'
+import { recommendationItems, recommendationRuns } from './tables/runs.ts'
+
+/** A pet as the ladder meets it in Postgres, with its run for one set of conditions if a valid one is there. */
+export type PetStanding = {
+  petId: string
+  ownerId: string
+  version: number
+  epoch: number
+  conditionsHash: string | null
+  run: { run: StoredRun; lifeLeftMs: number } | undefined
+}
+
+/** What a run was made from beyond the pet: it is stored only while all of it still stands. */
+export type MadeFrom = { catalogueVersion: number; revisions: ReadonlyMap<string, number> }
+
+/** `gave-way`: a run of the very same version was there first, and this is it. */
+export type StoreOutcome =
+  | { kind: 'stored'; run: StoredRun; lifeLeftMs: number }
+  | { kind: 'gave-way'; run: StoredRun; lifeLeftMs: number }
+  | { kind: 'superseded' }
+
+export type RunStore = ReturnType<typeof createRunStore>
+
+const LIFE = sql.raw(`interval '${RUN_LIFE_MS} milliseconds'`)
+const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
+const documents = sql<unknown>`(
+  select coalesce(json_agg(${recommendationItems.document} order by ${recommendationItems.rank}), '[]'::json)
+  from ${recommendationItems} where ${recommendationItems.runId} = ${recommendationRuns.id})`
+
+/** The one condition that makes a stored run an answer; Postgres's clock decides about its age. */
+const valid = and(
+  eq(recommendationRuns.petId, pets.id),
+  eq(recommendationRuns.version, pets.recommendationVersion),
+  eq(recommendationRuns.epoch, cacheEpoch.epoch),
+  eq(recommendationRuns.strategy, STRATEGY.name),
+  eq(recommendationRuns.strategyVersion, STRATEGY.version),
+  eq(recommendationRuns.format, RUN_FORMAT),
+  isNull(recommendationRuns.supersededAt),
+  sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,
+)
+
+export function createRunStore(db: Db) {
+  const standings = db
+    .select({
+      petId: pets.id,
+      ownerId: pets.userId,
+      version: pets.recommendationVersion,
+      epoch: cacheEpoch.epoch,
+      run: recommendationRuns,
+      lifeLeftMs,
+      documents,
+    })
+    .from(pets)
+    .innerJoin(cacheEpoch, sql`true`)
+    .leftJoin(recommendationRuns, and(valid, sql`${recommendationRuns.conditionsHash} = any(${sql.placeholder('hashes')}::text[])`))
+    .where(sql`${pets.id} = any(${sql.placeholder('petIds')}::uuid[])`)
+    .prepare('pet_standings')
+
+  /** One statement for all pets and conditions. A pet that is not there has no row; one without a run has one row. */
+  const readStandings = async (petIds: readonly string[], hashes: readonly string[]): Promise<PetStanding[]> => {
+    const rows = await bounded('standings', standings.execute({ petIds: [...petIds], hashes: [...hashes] }))
+    return rows.map((row) => ({
+      petId: row.petId,
+      ownerId: row.ownerId,
+      version: row.version,
+      epoch: row.epoch,
+      conditionsHash: row.run?.conditionsHash ?? null,
+      run: row.run === null ? undefined : toStoredRun(row.run, row.documents, row.lifeLeftMs),
+    }))
+  }
+
+  /**
+   * Store a run if nothing it was made from has changed. The share locks make that check hold until the commit: a
+   * writer that went first is waited for and then seen, one that comes later waits for us and its trigger sees our run.
+   * Locks are taken in the order that drizzle/0001_triggers.sql states.
+   */
+  const store = (run: Run, madeFrom: MadeFrom): Promise<StoreOutcome> =>
+    bounded('store run', db.transaction((tx) => storeIn(tx, run, madeFrom))).catch((error: unknown) => {
+      // A deadlock or a serialization failure means that somebody is writing just what we read.
+      if (isRetryable(error)) return { kind: 'superseded' }
+      throw error
+    })
+
+  /** Delete all runs of a pet. Returns how many there were. */
+  const deleteOfPet = async (tx: Transaction, petId: string): Promise<number> => {
+    const deleted = await tx.delete(recommendationRuns).where(eq(recommendationRuns.petId, petId)).returning({ id: recommendationRuns.id })
+    return deleted.length
+  }
+
+  /** Delete up to `limit` runs of epochs that are over. Returns how many. */
+  const sweepOldEpochs = async (limit: number): Promise<number> => {
+    const deleted = await bounded(
+      'sweep runs',
+      db.execute<{ id: string }>(sql`
+        delete from ${recommendationRuns} where id in (
+          select id from ${recommendationRuns} where epoch < (select epoch from ${cacheEpoch}) limit ${limit} for update skip locked)
+        returning id`),
+    )
+    return deleted.length
+  }
+
+  return { readStandings, store, deleteOfPet, sweepOldEpochs }
+}
+
+async function storeIn(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<StoreOutcome> {
+  if (!(await stillStands(tx, run, madeFrom))) return { kind: 'superseded' }
+
+  const sameVersion = and(
+    eq(recommendationRuns.petId, run.petId),
+    eq(recommendationRuns.conditionsHash, run.conditionsHash),
+    eq(recommendationRuns.version, run.version),
+    eq(recommendationRuns.epoch, run.epoch),
+    eq(recommendationRuns.strategy, run.strategy),
+    eq(recommendationRuns.strategyVersion, run.strategyVersion),
+    eq(recommendationRuns.format, RUN_FORMAT),
+    isNull(recommendationRuns.supersededAt),
+  )
+  // Only what has run out makes room; a run that is still good wins over ours.
+  await tx
+    .update(recommendationRuns)
+    .set({ supersededAt: sql`now()` })
+    .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${LIFE}`))
+  const [inserted] = await tx
+    .insert(recommendationRuns)
+    .values({
+      petId: run.petId,
+      conditionsHash: run.conditionsHash,
+      version: run.version,
+      epoch: run.epoch,
+      strategy: run.strategy,
+      strategyVersion: run.strategyVersion,
+      format: RUN_FORMAT,
+      emptyReason: run.emptyReason,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (inserted === undefined) {
+    const [winner] = await tx.select({ run: recommendationRuns, lifeLeftMs, documents }).from(recommendationRuns).where(sameVersion)
+    const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.documents, winner.lifeLeftMs)
+    return stored === undefined ? { kind: 'superseded' } : { kind: 'gave-way', ...stored }
+  }
+  if (run.items.length > 0) {
+    await tx
+      .insert(recommendationItems)
+      .values(run.items.map((item) => ({ runId: inserted.id, rank: item.rank, productId: item.product.id, document: item })))
+  }
+  const createdAt = inserted.createdAt.getTime()
+  return { kind: 'stored', run: { ...run, id: inserted.id, createdAt, expiresAt: createdAt + RUN_LIFE_MS }, lifeLeftMs: RUN_LIFE_MS }
+}
+
+async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<boolean> {
+  const productIds = run.items.map(({ product }) => product.id).sort()
+  if (productIds.length > 0) {
+    const held = await tx
+      .select({ id: products.id, revision: products.revision })
+      .from(products)
+      .where(sql`${products.id} = any(${sql.param(productIds)}::uuid[])`)
+      .orderBy(products.id)
+      .for('share')
+    if (held.length !== productIds.length || held.some(({ id, revision }) => madeFrom.revisions.get(id) !== revision)) return false
+  } else {
+    const [state] = await tx.select().from(catalogueState).for('share')
+    if (state?.version !== madeFrom.catalogueVersion) return false
+  }
+  const [current] = await tx.select().from(cacheEpoch).for('share')
+  if (current?.epoch !== run.epoch) return false
+  const [pet] = await tx.select({ version: pets.recommendationVersion }).from(pets).where(eq(pets.id, run.petId)).for('share')
+  return pet?.version === run.version
+}
+
+/** Undefined where the items were written in another format: such a run is no answer. */
+function toStoredRun(
+  row: typeof recommendationRuns.$inferSelect,
+  itemDocuments: unknown,
+  left: number,
+): { run: StoredRun; lifeLeftMs: number } | undefined {
+  const items = decodeItems(itemDocuments)
+  if (items === undefined) return undefined
+  const { id, petId, conditionsHash, version, epoch, strategy, strategyVersion, emptyReason } = row
+  const createdAt = row.createdAt.getTime()
+  const run = { id, petId, version, epoch, strategy, strategyVersion, conditionsHash, createdAt, expiresAt: createdAt + RUN_LIFE_MS, emptyReason, items }
+  return { run, lifeLeftMs: left }
+}

@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, pgTable, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+/** One row: the generation of everything cached. Clear-all raises it. */
+export const cacheEpoch = pgTable('cache_epoch', {
+  onlyRow: boolean('only_row').primaryKey().default(true),
+  epoch: bigint({ mode: 'number' }).notNull(),
+})
+
+/**
+ * The outbox: what Redis must be told, written by triggers in the transaction of the change. `pet_id` null: the
+ * epoch moved. `owner_id` null beside a pet: it was deleted. Rows carry no foreign key, they outlive the pet.
+ */
+export const cacheInvalidations = pgTable(
+  'cache_invalidations',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    petId: uuid('pet_id'),
+    version: bigint({ mode: 'number' }),
+    ownerId: uuid('owner_id'),
+    epoch: bigint({ mode: 'number' }),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    deliveredAt: timestamp('delivered_at', { withTimezone: true, precision: 3 }),
+  },
+  (t) => [
+    index('invalidations_undelivered').on(t.id).where(sql`${t.deliveredAt} is null`),
+    index('invalidations_undelivered_pet').on(t.petId, t.version).where(sql`${t.deliveredAt} is null`),
+    index('invalidations_delivered').on(t.deliveredAt).where(sql`${t.deliveredAt} is not null`),
+  ],
+)

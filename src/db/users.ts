@@ -1,0 +1,54 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Preferences } from '../domain/pet.ts'
+import type { Db } from './client.ts'
+import { bounded } from './errors.ts'
+import { pendingOf, type OutboxEntry } from './outbox.ts'
+import { toPreferences } from './pet-rows.ts'
+import { pets } from './tables/pets.ts'
+import { recommendationPreferences, users } from './tables/users.ts'
+
+export type UserStore = ReturnType<typeof createUserStore>
+
+export function createUserStore(db: Db) {
+  return {
+    /** The user of a device; a device seen for the first time becomes a new user. */
+    ofDevice: async (deviceUid: string): Promise<string> => {
+      const find = () => bounded('device', db.select({ id: users.id }).from(users).where(eq(users.deviceUid, deviceUid)))
+      const [known] = await find()
+      if (known !== undefined) return known.id
+      await bounded('device', db.insert(users).values({ deviceUid }).onConflictDoNothing())
+      const [made] = await find()
+      if (made === undefined) throw new Error('a device that was just registered is gone')
+      return made.id
+    },
+
+    readPreferences: async (userId: string): Promise<Preferences> => {
+      const [row] = await bounded(
+        'preferences',
+        db.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId)),
+      )
+      return toPreferences(row)
+    },
+
+    /** `merge` sees what is stored and locked; every pet of the user draws a version if anything came out different. */
+    updatePreferences: (userId: string, merge: (current: Preferences) => Preferences): Promise<{ preferences: Preferences; entries: OutboxEntry[] }> =>
+      bounded(
+        'update preferences',
+        db.transaction(async (tx) => {
+          await tx.insert(users).values({ id: userId }).onConflictDoNothing()
+          await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
+          const [row] = await tx.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId))
+          const before = toPreferences(row)
+          const preferences = merge(before)
+          if (JSON.stringify(before) !== JSON.stringify(preferences)) {
+            await tx
+              .insert(recommendationPreferences)
+              .values({ userId, ...preferences })
+              .onConflictDoUpdate({ target: recommendationPreferences.userId, set: { ...preferences, updatedAt: sql`now()` } })
+          }
+          const owned = await tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, userId))
+          return { preferences, entries: await pendingOf(tx, owned.map(({ id }) => id)) }
+        }),
+      ),
+  }
+}

@@ -1,0 +1,25 @@
+import type { DemoBrand } from '../food.ts'
+
+/** Grain-free, much meat, organs and whole prey in the list. */
+export const copperdell: DemoBrand = {
+  key: 'copperdell',
+  brandName: 'Copperdell',
+  market: 'CA',
+  soldAt: ['COUPANG', 'NAVER', 'OTHER'],
+  premix: {
+    DRY: 'mixed tocopherols (preservative), zinc proteinate, vitamin E supplement, thiamine mononitrate, copper proteinate, riboflavin, pyridoxine hydrochloride, calcium iodate, dried Enterococcus faecium fermentation product',
+    WET: 'choline chloride, zinc proteinate, vitamin E supplement, thiamine mononitrate, guar gum',
+  },
+  foods: [
+    { code: 'dog-ranch', name: 'Open Ranch Beef, Bison & Lamb Dog', species: 'DOG', form: 'DRY', stage: 'ALL', label: 'fresh beef (16%), beef meal (14%), fresh bison (8%), lamb meal (8%), whole red lentils, whole chickpeas, beef fat (5%), fresh beef liver (4%), fresh lamb tripe (3%), whole green peas, pollock oil, kelp, whole pumpkin, turmeric root', analysis: [33, 17, 5, 10, 8, 1.5, 1.1, 386], claims: ['Grain-Free', 'High-Protein', 'Chicken-Free'], pack: ['2 kg', 2, 59000] },
+    { code: 'dog-coast', name: 'Tidewater Mackerel & Hake Dog', species: 'DOG', form: 'DRY', stage: 'ALL', label: 'fresh whole mackerel (18%), fresh whole hake (12%), mackerel meal (12%), herring meal (10%), whole red lentils, pinto beans, pollock oil (5%), whole chickpeas, dried kelp, fresh whole pears, cranberries', analysis: [35, 17, 5, 10, 8.5, 1.6, 1.2, 384], claims: ['Grain-Free', 'High-Protein', 'Chicken-Free', 'Omega-3'], pack: ['2 kg', 2, 64000] },
+    { code: 'dog-yard', name: 'Farmyard Chicken, Turkey & Egg Dog', species: 'DOG', form: 'DRY', stage: 'ALL', label: 'fresh chicken meat (18%), chicken meal (15%), fresh turkey (7%), whole red lentils, whole green peas, chicken fat (6%), fresh eggs (4%), fresh chicken liver (4%), fresh whole herring (3%), pollock oil, sun-cured alfalfa', analysis: [33, 17, 5, 10, 8, 1.4, 1.1, 389], claims: ['Grain-Free', 'High-Protein'], pack: ['2 kg', 2, 52000] },
+    { code: 'dog-single-pork', name: 'Singles Pork & Squash Dog', species: 'DOG', form: 'DRY', stage: 'ADULT', label: 'fresh pork (20%), pork meal (18%), whole green lentils, whole chickpeas, pork fat (6%), fresh pork liver (4%), butternut squash (4%), pollock oil, dried kelp, chicory root', analysis: [31, 16, 5, 10, 8, 1.4, 1.05, 381], claims: ['Limited Ingredient Diet', 'Single animal protein', 'Grain-Free', 'Chicken-Free'], pack: ['2 kg', 2, 61000] },
+    { code: 'dog-single-duck', name: 'Singles Duck & Pear Dog', species: 'DOG', form: 'DRY', stage: 'ADULT', label: 'fresh duck (22%), duck meal (18%), whole green lentils, whole peas, duck fat (5%), fresh duck liver (4%), Bartlett pear (4%), pollock oil, dried kelp, chicory root', analysis: [31, 16, 5, 10, 8, 1.4, 1.05, 382], claims: ['Limited Ingredient Diet', 'Single animal protein', 'Grain-Free', 'Chicken-Free'], pack: ['2 kg', 2, 63000] },
+    { code: 'dog-puppy-large', name: 'Farmyard Large Puppy', species: 'DOG', form: 'DRY', stage: 'PUPPY', label: 'fresh chicken meat (16%), turkey meal (14%), chicken meal (10%), whole red lentils, whole oats, chicken fat (5%), fresh eggs (4%), fresh whole flounder (4%), fish oil, glucosamine hydrochloride, chondroitin sulfate, dried kelp', analysis: [32, 15, 5.5, 10, 7.5, 1.3, 1, 370], claims: ['High-Protein', 'Joint Support'], breedSize: 'Large breeds', pack: ['11.4 kg', 11.4, 219000] },
+    { code: 'cat-yard', name: 'Farmyard Chicken & Quail Cat', species: 'CAT', form: 'DRY', stage: 'ALL', label: 'fresh chicken meat (20%), chicken meal (18%), fresh quail (6%), whole red lentils, chicken fat (7%), fresh eggs (4%), fresh chicken liver (4%), herring oil, whole pumpkin, cranberries, taurine', analysis: [38, 19, 3, 10, 8, 1.4, 1.2, 411], claims: ['Grain-Free', 'High-Protein'], pack: ['1.8 kg', 1.8, 56000] },
+    { code: 'cat-coast', name: 'Tidewater Herring & Redfish Cat', species: 'CAT', form: 'DRY', stage: 'ALL', label: 'fresh whole herring (20%), herring meal (14%), fresh redfish (8%), monkfish, whole green peas, pollock oil (7%), whole red lentils, dried kelp, cranberries, taurine', analysis: [39, 19, 3, 10, 8.5, 1.6, 1.3, 408], claims: ['Grain-Free', 'High-Protein', 'Chicken-Free'], pack: ['1.8 kg', 1.8, 62000] },
+    { code: 'cat-rabbit', name: 'Singles Rabbit & Pumpkin Cat', species: 'CAT', form: 'DRY', stage: 'ADULT', label: 'fresh rabbit (24%), rabbit meal (20%), whole green lentils, tapioca starch, rabbit liver (4%), sunflower oil, pumpkin (3%), psyllium husk, dried kelp, taurine', analysis: [36, 16, 4, 10, 8, 1.4, 1.1, 387], claims: ['Limited Ingredient Diet', 'Grain-Free', 'Sensitive Digestion', 'Chicken-Free'], pack: ['1.8 kg', 1.8, 71000] },
+    { code: 'dog-tin-venison', name: 'Venison & Squash Tin for Dogs', species: 'DOG', form: 'WET', stage: 'ALL', label: 'venison (38%), pork broth, pork liver (12%), butternut squash (6%), green lentils, flaxseed, dried kelp', analysis: [10.5, 6, 1, 77, 2.2, 0.4, 0.3, 109], claims: ['Grain-Free', 'Chicken-Free'], pack: ['363 g x 12', 4.36, 78000] },
+  ],
+}

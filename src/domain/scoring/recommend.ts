@@ -1,0 +1,72 @@
+import type { EmptyReason } from '../codes.ts'
+import type { Conditions, PetTraits, Preferences } from '../pet.ts'
+import type { Product } from '../product.ts'
+import type { Recommendation, RunItem } from '../run.ts'
+import { evaluate } from './evaluate.ts'
+import { speciesExclusion } from './exclusion.ts'
+import { compareText } from './priced-offer.ts'
+import { profileOf, type Profile } from './profile.ts'
+import { explain } from './score-product.ts'
+import { RECOMMENDED_AT_MOST } from './weights.ts'
+
+type Candidate = { product: Product; total: number; safety: number }
+/** Active products: all, those of the pet's species, the foods among them, and the foods that a rule left out. */
+type Tally = { active: number; ofSpecies: number; foods: number; unsafe: number; overBudget: number }
+
+/**
+ * The ten best of a catalogue for one pet, best first with rank from 1, or the reason why there are none. No clock, no
+ * randomness: same in, same out, in whatever order the catalogue comes. Every product is scored by arithmetic alone; only
+ * the ten are explained.
+ */
+export function recommend(input: {
+  pet: PetTraits
+  preferences: Preferences
+  conditions: Conditions
+  catalogue: readonly Product[]
+}): Recommendation {
+  const profile = profileOf(input.pet, input.preferences, input.conditions)
+  const { candidates, tally } = rank(profile, input.catalogue)
+  const items = candidates.slice(0, RECOMMENDED_AT_MOST).flatMap(({ product }, at): RunItem[] => {
+    const score = explain(profile, product)
+    if (score.kind === 'excluded') return []
+    const { kind: _kind, ...item } = score
+    return [{ rank: at + 1, ...item }]
+  })
+  return { items, emptyReason: items.length > 0 ? null : emptyReason(tally) }
+}
+
+function rank(profile: Profile, catalogue: readonly Product[]): { candidates: Candidate[]; tally: Tally } {
+  const candidates: Candidate[] = []
+  const tally: Tally = { active: 0, ofSpecies: 0, foods: 0, unsafe: 0, overBudget: 0 }
+  for (const product of catalogue) {
+    if (!product.isActive) continue
+    tally.active++
+    if (speciesExclusion(profile, product)) continue
+    tally.ofSpecies++
+    // The rules rank what a pet lives on. A treat is no complete diet, whatever it would score, so it is never one of the ten.
+    if (product.form === 'TREAT') continue
+    tally.foods++
+    const scores = evaluate(profile, product)
+    if (scores.kind === 'scored') candidates.push({ product, total: scores.total, safety: scores.safety })
+    else if (scores.code === 'EXCLUDED_BUDGET') tally.overBudget++
+    else tally.unsafe++
+  }
+  return { candidates: candidates.sort(profile.preferences.sortPreference === 'PRICE_ASC' ? byTotalThenPrice : byTotal), tally }
+}
+
+// What is compared are the scores as shown, so that nobody sees two equal totals in an order the safety contradicts.
+const byTotal = (a: Candidate, b: Candidate): number => b.total - a.total || b.safety - a.safety || compareText(a.product.id, b.product.id)
+const byTotalThenPrice = (a: Candidate, b: Candidate): number => b.total - a.total || byPricePerKg(a.product, b.product) || byTotal(a, b)
+
+/** An unknown price comes last. */
+function byPricePerKg({ pricePerKg: a }: Product, { pricePerKg: b }: Product): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return a - b
+}
+
+function emptyReason({ active, ofSpecies, foods, unsafe, overBudget }: Tally): EmptyReason {
+  if (active === 0) return 'NO_PRODUCTS'
+  if (ofSpecies === 0) return 'NO_SPECIES_MATCH'
+  if (foods > 0 && unsafe === foods) return 'ALL_UNSAFE'
+  return foods > 0 && overBudget === foods - unsafe ? 'OVER_BUDGET' : 'NO_MATCH'
+}

@@ -1,0 +1,34 @@
+import type { PetStore } from '../db/pets.ts'
+import type { UserStore } from '../db/users.ts'
+import type { Locale } from '../domain/codes.ts'
+import type { AfterCommit } from '../recommend/after-commit.ts'
+import type { CacheEntryReader } from '../recommend/cache-entry.ts'
+import type { createClearAll } from '../recommend/clear-all.ts'
+import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
+import type { RunKeeper } from '../recommend/run-keeper.ts'
+import type { Loaders } from './loaders.ts'
+
+/** What resolvers may use; made once, in app.ts. */
+export type Services = {
+  pets: PetStore
+  users: UserStore
+  ladder: Ladder
+  runKeeper: RunKeeper
+  afterCommit: AfterCommit
+  clearAll: ReturnType<typeof createClearAll>['clearAll']
+  cacheEntry: CacheEntryReader
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Of one request. */
+export type GatewayContext = {
+  services: Services
+  /** Undefined: nobody is signed in. */
+  viewer: Asker | undefined
+  locale: Locale
+  requestId: string
+  loaders: Loaders
+  /** The tiers that answered, for the log. */
+  sources: Set<Source>
+}

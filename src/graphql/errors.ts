@@ -1,0 +1,27 @@
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql'
+
+/** The codes that clients rely on; `extensions.code` is always one of them. */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+export type FieldProblem = { path: string; message: string }
+
+const problem = (code: ErrorCode, message: string, more: GraphQLErrorExtensions = {}) =>
+  new GraphQLError(message, { extensions: { code, ...more } })
+
+export const unauthenticated = (message = 'Sign in to ask this.') => problem('UNAUTHENTICATED', message)
+export const forbidden = () => problem('FORBIDDEN', 'Only admins may ask this.')
+export const notFound = (what: string) => problem('NOT_FOUND', `There is no such ${what}.`)
+export const conflict = (message: string) => problem('CONFLICT', message)
+export const unavailable = () => problem('SERVICE_UNAVAILABLE', 'The answer cannot be given right now. Try again shortly.')
+export const internal = (requestId: string) => problem('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId })
+
+/** Names every field that is wrong, and why. */
+export const badInput = (fields: readonly FieldProblem[]) =>
+  problem('BAD_USER_INPUT', fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '), { fields })
+
+export function hasKnownCode(error: GraphQLError): boolean {
+  return ERROR_CODES.some((code) => code === error.extensions['code'])
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { badInput } from './errors.ts'
+
+/** Throws BAD_USER_INPUT naming every field that is wrong, under `root` (`input.weightKg`). */
+export function parseInput<T extends z.ZodType>(schema: T, value: unknown, root: string): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw badInput(parsed.error.issues.map(({ path, message }) => ({ path: [root, ...path.map(String)].join('.'), message })))
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Throws BAD_USER_INPUT for anything but a UUID. In lower case, as Postgres writes it: keys are made of it. */
+export function parseId(value: string | number, path: string): string {
+  const text = String(value)
+  if (!UUID.test(text)) throw badInput([{ path, message: 'Expected a UUID.' }])
+  return text.toLowerCase()
+}
+
+/** Text a person wrote: trimmed, bounded, and nothing in it that Postgres could not store or a screen not show. */
+export const humanText = (what: string, maxLength: number, lines: 'one line' | 'many lines' = 'one line') => {
+  const unprintable = lines === 'one line' ? /\p{Cc}/u : /[^\P{Cc}\n\r\t]/u
+  return z
+    .string()
+    .refine((text) => text.isWellFormed() && !unprintable.test(text), `${what} must not hold control characters or broken Unicode.`)
+    .transform((text) => text.trim().normalize('NFC'))
+    .refine((text) => text.length > 0, `${what} must not be empty.`)
+    .refine((text) => [...text].length <= maxLength, `${what} must not be longer than ${maxLength} characters.`)
+}
+
+export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

@@ -1,0 +1,40 @@
+import DataLoader from 'dataloader'
+import type { Conditions, Pet } from '../domain/pet.ts'
+import { conditionsHash } from '../domain/conditions.ts'
+import type { Answer, Asker } from '../recommend/ladder.ts'
+import type { Services } from './context.ts'
+
+export type RecommendationKey = { petId: string; conditions: Conditions }
+
+/**
+ * What one request has asked already. Everything asked in one tick travels together: one climb of the ladder, one
+ * statement for pets. `forget` is called by every mutation, since what was answered before it may be true no more.
+ */
+export type Loaders = {
+  recommendation: { load(key: RecommendationKey): Promise<Answer> }
+  pet: { load(petId: string): Promise<Pet | undefined> }
+  forget(): void
+}
+
+export function createLoaders({ ladder, pets }: Pick<Services, 'ladder' | 'pets'>, viewer: Asker | undefined): Loaders {
+  const recommendation = new DataLoader<RecommendationKey, Answer, string>(
+    async (keys) => {
+      if (viewer === undefined) return keys.map(() => ({ kind: 'not-found' }))
+      const questions = keys.map(({ petId, conditions }) => ({ petId, conditions, conditionsHash: conditionsHash(conditions) }))
+      return ladder.answer(questions, viewer)
+    },
+    { cacheKeyFn: ({ petId, conditions }) => `${petId}|${conditionsHash(conditions)}` },
+  )
+  const pet = new DataLoader<string, Pet | undefined>(async (ids) => {
+    const found = await pets.readPets(ids)
+    return ids.map((id) => found.get(id))
+  })
+  return {
+    recommendation,
+    pet,
+    forget: () => {
+      recommendation.clearAll()
+      pet.clearAll()
+    },
+  }
+}

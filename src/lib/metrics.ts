@@ -1,0 +1,48 @@
+import { Counter, Histogram, Registry } from 'prom-client'
+
+/** Every figure the gateway keeps about itself, served at /metrics. */
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  return {
+    registry,
+    answers: new Counter({
+      name: 'petfood_answers_total',
+      help: 'Recommendations answered, by the tier that had them',
+      labelNames: ['source'] as const,
+      registers,
+    }),
+    cacheErrors: new Counter({
+      name: 'petfood_cache_errors_total',
+      help: 'Cache operations that failed or ran out of time; reads among them became misses',
+      labelNames: ['operation'] as const,
+      registers,
+    }),
+    unusableValues: new Counter({
+      name: 'petfood_cache_unusable_values_total',
+      help: 'Cached values that could not be used and were deleted',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    fills: new Counter({
+      name: 'petfood_cache_fills_total',
+      help: 'Fills of the cache, by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    invalidations: new Counter({
+      name: 'petfood_cache_invalidations_total',
+      help: 'Invalidations applied, by who delivered them',
+      labelNames: ['by'] as const,
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'petfood_request_seconds',
+      help: 'GraphQL requests, from their arrival to the last byte handed over',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+  }
+}

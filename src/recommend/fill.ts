@@ -1,0 +1,68 @@
+import { policies } from '../cache/policies.ts'
+import type { Invalidation, RecommendationCache } from '../cache/recommendation-cache.ts'
+import type { Outbox } from '../db/outbox.ts'
+import type { StoredRun } from '../domain/run.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import type { Deliver } from './deliver.ts'
+
+/** `lifeLeftMs` is what Postgres's clock left of the run's seven days when it was read. */
+export type ToFill = { run: StoredRun; ownerId: string; lifeLeftMs: number }
+/** `cachedEpoch` is what the cache said in the read that missed; undefined where it said nothing. */
+export type Fill = (runs: readonly ToFill[], cachedEpoch: number | undefined) => Promise<void>
+
+/**
+ * Keep runs in the cache. Never fails a read: whatever goes wrong is counted and the next reader finds a miss.
+ *
+ * Where a pet has no fence the cache first only takes the run's fence (see scripts/fill.lua). Then the versions are read
+ * once more in Postgres, one statement for all of them, and only what still stands is stored.
+ */
+export function createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random }: {
+  cache: RecommendationCache
+  deliver: Deliver
+  outbox: Pick<Outbox, 'current'>
+  metrics: Metrics
+  logger: Logger
+  /** Milliseconds that never jump, whatever happens to the clock on the wall. */
+  monotonicNow: () => number
+  random: () => number
+}): Fill {
+  /** Returns true where a fence was missing. */
+  const fillOne = async ({ run, ownerId, lifeLeftMs }: ToFill, since: number): Promise<boolean> => {
+    // A process that was paused since the run was read must not give it that time back.
+    const left = lifeLeftMs - (monotonicNow() - since)
+    const lifeMs = Math.floor(left * (1 - policies.jitterShare * random()))
+    if (lifeMs < policies.leastLifeMs) return false
+    const outcome = await cache.fill(run, ownerId, lifeMs)
+    metrics.fills.inc({ outcome: outcome.kind })
+    if (outcome.kind === 'stored') logger.info({ petId: run.petId, lifeMs, bytes: outcome.bytes }, 'cache saved')
+    if (outcome.kind === 'unavailable') logger.warn({ err: outcome.cause, petId: run.petId }, 'cache error, not saved')
+    return outcome.kind === 'unfenced'
+  }
+
+  const verifyAndFill = async (unfenced: readonly ToFill[], since: number): Promise<void> => {
+    const { epoch, pets } = await outbox.current(unfenced.map(({ run }) => run.petId))
+    const standing: ToFill[] = []
+    const moved: Invalidation[] = []
+    for (const one of unfenced) {
+      const pet = pets.get(one.run.petId)
+      if (pet === undefined) continue
+      if (pet.version === one.run.version && one.run.epoch === epoch) standing.push(one)
+      else moved.push({ kind: 'pet', petId: one.run.petId, ...pet })
+    }
+    await deliver(moved, 'verification')
+    await Promise.all(standing.map((one) => fillOne(one, since)))
+  }
+
+  return async (runs, cachedEpoch) => {
+    const [first] = runs
+    if (first === undefined) return
+    const since = monotonicNow()
+    // A cache that lost its epoch, or never had one, answers nothing until it is told.
+    if (cachedEpoch === undefined || cachedEpoch < first.run.epoch) await deliver([{ kind: 'epoch', epoch: first.run.epoch }], 'verification')
+    const isUnfenced = await Promise.all(runs.map((one) => fillOne(one, since)))
+    const unfenced = runs.filter((_, i) => isUnfenced[i])
+    if (unfenced.length === 0) return
+    await verifyAndFill(unfenced, since).catch((error: unknown) => logger.warn({ err: error }, 'not saved: versions could not be verified'))
+  }
+}
