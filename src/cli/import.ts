@@ -3,6 +3,7 @@ import { parseConfig } from '../config.ts'
 import { importProducts, ImportStoppedError } from '../import/import-products.ts'
 import { createReport, describeCounts, describeSummary } from '../import/report.ts'
 import { commandVariables } from './command-variables.ts'
+import { environment } from './environment.ts'
 import { openDatabase } from './open-database.ts'
 import { describeError, runCommand, type ExitCode } from './run-command.ts'
 
@@ -58,4 +59,4 @@ function fail(message: string): ExitCode {
   return 2
 }
 
-await runCommand(() => importFile(process.argv.slice(2), process.env))
+await runCommand(() => importFile(process.argv.slice(2), environment()))

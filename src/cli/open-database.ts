@@ -35,7 +35,8 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
 async function connectTo(url: string, where: string): Promise<OpenDatabase> {
   const connection = connect(url, { max: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
   try {
-    const found = await withDeadline('connecting', CONNECT_DEADLINE_MS, connection.sql`select to_regclass('products') is not null as migrated`.execute())
+    const looking = connection.sql`select to_regclass('products') is not null as migrated`.execute()
+    const found = await withDeadline('connecting', CONNECT_DEADLINE_MS, looking)
     if (found[0]?.['migrated'] !== true) throw new Error('it has no tables yet: run `npm run migrate` first')
     return { ...connection, where }
   } catch (error) {

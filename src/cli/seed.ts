@@ -1,12 +1,13 @@
 import { parseConfig } from '../config.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { commandVariables } from './command-variables.ts'
+import { environment } from './environment.ts'
 import { openDatabase } from './open-database.ts'
 import { runCommand } from './run-command.ts'
 
 /** Puts the demo into the database once; run again, it says that there was nothing to do. */
 await runCommand(async () => {
-  const database = await openDatabase(parseConfig(commandVariables(process.env)))
+  const database = await openDatabase(parseConfig(commandVariables(environment())))
   try {
     const { users, pets, products } = await seedDemo(database.db, new Date().toISOString().slice(0, 10))
     const isDone = users + pets + products === 0

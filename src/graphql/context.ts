@@ -2,7 +2,6 @@ import type { PetStore } from '../db/pets.ts'
 import type { UserStore } from '../db/users.ts'
 import type { Locale } from '../domain/codes.ts'
 import type { AfterCommit } from '../recommend/after-commit.ts'
-import type { CacheEntryReader } from '../recommend/cache-entry.ts'
 import type { createClearAll } from '../recommend/clear-all.ts'
 import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
 import type { RunKeeper } from '../recommend/run-keeper.ts'
@@ -16,7 +15,6 @@ export type Services = {
   runKeeper: RunKeeper
   afterCommit: AfterCommit
   clearAll: ReturnType<typeof createClearAll>['clearAll']
-  cacheEntry: CacheEntryReader
   /** Milliseconds since 1970. */
   now: () => number
 }

@@ -3,9 +3,9 @@ import type { ProductRecord } from '../db/product-record.ts'
 import { writeProducts, type WriteOutcome } from '../db/write-products.ts'
 import type { KrwRates } from '../domain/prices.ts'
 import { withDeadline } from '../lib/deadline.ts'
-import { readLines } from './read-lines.ts'
+import { readLines, type Line } from './read-lines.ts'
 import { parseRow, type Refusal } from './row.ts'
-import { toProduct } from './to-product.ts'
+import { toProduct, type ProductOrRefusal } from './to-product.ts'
 import { whatFailed } from './write-failure.ts'
 
 export type ImportCounts = Record<WriteOutcome | 'refused', number>
@@ -70,7 +70,7 @@ export async function importProducts(options: ImportOptions): Promise<ImportCoun
   try {
     for await (const line of readLines(chunks)) {
       seen = line.number
-      const read = line.kind === 'text' ? readProduct(line.text, rates) : { kind: 'refused' as const, refusals: [{ field: '', reason: line.reason }] }
+      const read = readProduct(line, rates)
       if (read.kind === 'refused') {
         refuse({ line: line.number, refusals: read.refusals })
         continue
@@ -92,8 +92,9 @@ export async function importProducts(options: ImportOptions): Promise<ImportCoun
   return counts
 }
 
-function readProduct(text: string, rates: KrwRates) {
-  const parsed = parseRow(text)
+function readProduct(line: Line, rates: KrwRates): ProductOrRefusal {
+  if (line.kind === 'unreadable') return { kind: 'refused', refusals: [{ field: '', reason: line.reason }] }
+  const parsed = parseRow(line.text)
   return parsed.kind === 'refused' ? parsed : toProduct(parsed.row, rates)
 }
 

@@ -45,6 +45,7 @@ function createBarReport({ stderr, totalBytes }: ReportOptions): Report {
     barsize: 30,
     // Its own handler would keep Ctrl-C from ending the process.
     gracefulExit: false,
+    linewrap: true,
   })
   const bar = bars.create(totalBytes, 0, { line: '0', counts: 'reading' })
   return {
@@ -59,9 +60,14 @@ function createBarReport({ stderr, totalBytes }: ReportOptions): Report {
 
 const formatCount = (count: number) => count.toLocaleString('en')
 
+const MOST_REASONS = 5
+
 /** `line 17: proteinPct: must not be under 0, found -3; species: …` */
-export const describeRefused = ({ line, refusals }: RefusedRow): string =>
-  `line ${line}: ${refusals.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`)).join('; ')}`
+export function describeRefused({ line, refusals }: RefusedRow): string {
+  const told = refusals.slice(0, MOST_REASONS).map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`))
+  const more = refusals.length - told.length
+  return `line ${line}: ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
+}
 
 export const describeCounts = ({ inserted, changed, unchanged, refused }: Readonly<ImportCounts>): string =>
   Object.entries({ inserted, changed, unchanged, refused }).map(([name, count]) => `${formatCount(count)} ${name}`).join(', ')

@@ -95,7 +95,7 @@ export function parseRow(line: string): ParsedRow {
 const refused = (field: string, reason: string): ParsedRow => ({ kind: 'refused', refusals: [{ field, reason }] })
 
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.input === undefined) return 'is missing (null where it is unknown)'
+  if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_type') return `expected ${issue.expected}, found ${printable(issue.input)}`
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}, found ${printable(issue.input)}`
   if (issue.code === 'too_small') return `must ${issue.inclusive === false ? 'be over' : 'not be under'} ${issue.minimum}, found ${printable(issue.input)}`

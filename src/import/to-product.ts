@@ -76,7 +76,10 @@ function toOffers({ price, asOf, sourceUrl }: ImportRow, perKg: number | null, r
   return {
     kind: 'offers',
     offers: [
-      { merchant: merchantAt(hostname), url: sourceUrl, affiliateUrl: null, sellerName: hostname, currentPrice, currency, pricePerKg: perKg, isPrimary: true, observations },
+      {
+        merchant: merchantAt(hostname), url: sourceUrl, affiliateUrl: null, sellerName: hostname,
+        currentPrice, currency, pricePerKg: perKg, isPrimary: true, observations,
+      },
     ],
   }
 }

@@ -13,7 +13,8 @@ export function allergyPoints(profile: Profile, product: Product, folded: string
   const common = allergens.find(({ allergen, confidence }) => confidence === 'high' && profile.commonAllergens.has(allergen))
   if (common) {
     points += ALLERGY.commonAllergen
-    note?.('COMMON_ALLERGEN', ALLERGY.commonAllergen, { allergen: common.allergen, ingredient: common.ingredient, species: profile.pet.species })
+    const { allergen, ingredient } = common
+    note?.('COMMON_ALLERGEN', ALLERGY.commonAllergen, { allergen, ingredient, species: profile.pet.species })
   }
   const avoided = findOwnerWord(profile.avoidedWords, folded)
   if (avoided) {

@@ -1,4 +1,4 @@
-import type { Product, ProductFeatures } from '../product.ts'
+import type { BenefitTag, Product, ProductFeatures } from '../product.ts'
 import { within } from './capped.ts'
 import type { Profile } from './profile.ts'
 import type { Note, ReasonCode } from './reason-codes.ts'
@@ -11,13 +11,15 @@ const isLarge = ({ size }: Profile) => size === 'large'
 const isFlatFaced = (profile: Profile) => profile.isFlatFaced
 const { small, large, brachycephalic } = BREED
 
+const tagged = (tag: BenefitTag) => (features: ProductFeatures) => features.benefitTags.includes(tag)
+
 const EXTRAS: readonly Extra[] = [
   { code: 'SMALL_BREED_GRAIN_FREE', points: small.grainFree, isFor: isSmall, has: (it) => it.isGrainFree },
   { code: 'SMALL_BREED_PRODUCT', points: small.smallBreedProduct, isFor: isSmall, has: (it) => it.breedSizes.includes('small') },
-  { code: 'SMALL_BREED_HYPOALLERGENIC', points: small.hypoallergenic, isFor: isSmall, has: (it) => it.benefitTags.includes('hypoallergenic') },
+  { code: 'SMALL_BREED_HYPOALLERGENIC', points: small.hypoallergenic, isFor: isSmall, has: tagged('hypoallergenic') },
   { code: 'LARGE_BREED_PRODUCT', points: large.largeBreedProduct, isFor: isLarge, has: (it) => it.breedSizes.includes('large') },
-  { code: 'LARGE_BREED_JOINT', points: large.joint, isFor: isLarge, has: (it) => it.benefitTags.includes('joint') },
-  { code: 'FLAT_FACED_WEIGHT', points: brachycephalic.weight, isFor: isFlatFaced, has: (it) => it.benefitTags.includes('weight') },
+  { code: 'LARGE_BREED_JOINT', points: large.joint, isFor: isLarge, has: tagged('joint') },
+  { code: 'FLAT_FACED_WEIGHT', points: brachycephalic.weight, isFor: isFlatFaced, has: tagged('weight') },
 ]
 
 /**

@@ -4,7 +4,8 @@ import { roundTo } from './rounding.ts'
 import { ATWATER, ENERGY_FACTOR, RESTING_ENERGY, USUAL_CONTENT } from './weights.ts'
 
 /** Kcal a day: 70 x kg^0.75 x life-stage factor (WSAVA, AAHA). Neutering counts in adults only; unknown is not neutered. */
-export function energyRequirementKcal({ species, ageStage, isNeutered, weightKg }: Pick<PetTraits, 'species' | 'ageStage' | 'isNeutered' | 'weightKg'>): number {
+export function energyRequirementKcal(pet: Pick<PetTraits, 'species' | 'ageStage' | 'isNeutered' | 'weightKg'>): number {
+  const { species, ageStage, isNeutered, weightKg } = pet
   const stage = ageStage === 'ADULT' && isNeutered === true ? 'NEUTERED_ADULT' : ageStage
   return RESTING_ENERGY.kcal * weightKg ** RESTING_ENERGY.exponent * ENERGY_FACTOR[species][stage]
 }
@@ -23,9 +24,10 @@ export function energyOf(product: Pick<Product, 'nutrition' | 'form'>): Energy |
 export function atwaterKcalPer100g({ nutrition, form }: Pick<Product, 'nutrition' | 'form'>): number | null {
   const { proteinPct, fatPct, fiberPct } = nutrition
   if (proteinPct === null || fatPct === null || fiberPct === null) return null
-  const { moisturePct, ashPct } = USUAL_CONTENT[form]
+  const moisturePct = nutrition.moisturePct ?? USUAL_CONTENT[form].moisturePct
+  const ashPct = nutrition.ashPct ?? USUAL_CONTENT[form].ashPct
   // Labels print minima and maxima, so the parts may pass 100: then there is no extract, not less than none.
-  const extractPct = Math.max(0, 100 - proteinPct - fatPct - fiberPct - (nutrition.moisturePct ?? moisturePct) - (nutrition.ashPct ?? ashPct))
+  const extractPct = Math.max(0, 100 - proteinPct - fatPct - fiberPct - moisturePct - ashPct)
   const kcal = ATWATER.protein * proteinPct + ATWATER.fat * fatPct + ATWATER.nitrogenFreeExtract * extractPct
   return kcal > 0 ? kcal : null
 }

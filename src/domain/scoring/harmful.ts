@@ -11,7 +11,7 @@ export function harmfulPoints({ features }: Product, note?: Note): number {
 
   let points: number = most
   for (const { code, ingredient } of features.harmful) {
-    const taken = Math.max(HARMFUL.each, -points)
+    const taken = Math.max(HARMFUL.each, 0 - points)
     points += taken
     note?.('HARMFUL_INGREDIENT', taken, { harmful: code, ingredient })
   }

@@ -11,9 +11,10 @@ const FILLER = setOf(
 )
 /** What names nothing without its neighbour, and stands in every second label. */
 const GENERIC = setOf(
-  'some of in from with by for food foods product products byproduct byproducts ingredient ingredients oil oils fat fats meal meals meat meats ' +
-    'protein proteins powder extract flour starch fiber fibre pulp bran hull hulls root seed seeds broth stock flavor flavors flavour flavours ' +
-    'color colors colour colours natural artificial additive additives preservative preservatives vitamin vitamins mineral minerals supplement acid ' +
+  'some of in from with by for food foods product products byproduct byproducts ingredient ingredients ' +
+    'oil oils fat fats meal meals meat meats protein proteins powder extract flour starch fiber fibre pulp bran hull hulls root seed seeds ' +
+    'broth stock flavor flavors flavour flavours color colors colour colours natural artificial additive additives ' +
+    'preservative preservatives vitamin vitamins mineral minerals supplement acid ' +
     'sauce gravy red white green brown black yellow sweet wild dried fresh raw whole ground hydrolyzed hydrolysed isolate concentrate ' +
     '오일 기름 분말 가루 추출물 단백질 지방 육수 고기 육류 사료 간식 원료 성분 비타민 미네랄 첨가물 보존료 색소 향료',
 )

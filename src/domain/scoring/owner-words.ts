@@ -18,12 +18,12 @@ export const isKorean = (word: string): boolean => /\p{Script=Hangul}/u.test(wor
 // Folding takes most of the time of a pet with words, and the catalogue's products live as long as their revision.
 const foldedTexts = new WeakMap<Product, string>()
 
-/** All that a product says of its ingredients, folded. Its name speaks only where the label does not. */
+/** All that a product says of its ingredients, folded. Where the analysis knows none, its name speaks too. */
 export function ingredientText(product: Product): string {
   const known = foldedTexts.get(product)
   if (known !== undefined) return known
-  const label = `${product.ingredientsText ?? ''}\n${product.features.ingredients.join('\n')}`
-  const folded = fold(label === '\n' ? product.productName : label)
+  const { ingredients } = product.features
+  const folded = fold([product.ingredientsText ?? '', ...(ingredients.length > 0 ? ingredients : [product.productName])].join('\n'))
   foldedTexts.set(product, folded)
   return folded
 }
@@ -59,7 +59,8 @@ const singulars = (word: string): string[] => [
   word,
   ...[word.replace(/(?<!s)s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')].filter((it) => it.length >= SHORTEST_SINGULAR),
 ]
-const inflections = (word: string): string[] => [...new Set([...singulars(word), `${word}s`, `${word}es`, word.replace(/(?<![aeiou])y$/, 'ies')])]
+const inflections = (word: string): string[] =>
+  Array.from(new Set([...singulars(word), `${word}s`, `${word}es`, word.replace(/(?<![aeiou])y$/, 'ies')]))
 
 const commonStart = (words: readonly string[]): string =>
   words.reduce((start, word) => {

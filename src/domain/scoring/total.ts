@@ -33,7 +33,8 @@ export function fitnessScore({ preferences }: Profile, parts: FitnessPoints, not
 }
 
 /** 0 to 100: safety and fitness in the preset's shares, less `penalties`, which are zero or negative. */
-export function totalScore({ preferences: { weightsPreset } }: Profile, safety: number, fitness: number, penalties: number, note?: Note): number {
+export function totalScore({ preferences }: Profile, safety: number, fitness: number, penalties: number, note?: Note): number {
+  const { weightsPreset } = preferences
   const whole = weighed(TOTAL_SHARES[weightsPreset], safety, fitness)
   const isLow = safety < LOW_SAFETY_UNDER
   const weighted = isLow ? weighed(LOW_SAFETY_SHARES[weightsPreset], safety, fitness) : whole
@@ -41,4 +42,5 @@ export function totalScore({ preferences: { weightsPreset } }: Profile, safety: 
   return within('total', weighted + penalties, SCORE_MAX, note)
 }
 
-const weighed = (shares: { safety: number; fitness: number }, safety: number, fitness: number) => shares.safety * safety + shares.fitness * fitness
+const weighed = (shares: { safety: number; fitness: number }, safety: number, fitness: number) =>
+  shares.safety * safety + shares.fitness * fitness

@@ -32,7 +32,10 @@ const NO_AMOUNT: Record<Locale, string> = {
   KO: '열량 정보가 없어 하루 급여량은 안내해 드릴 수 없습니다.',
 }
 
-/** Four sentences at most, from the item's own reasons: the score, what speaks most for it, what against (else one more for it), the amount. */
+/**
+ * Four sentences at most, from the item's own reasons: the score, what speaks most for it, what most against it (else one
+ * more thing for it), the amount.
+ */
 export function technicalExplanation(item: Omit<RunItem, 'rank'>, locale: Locale): string {
   const strengths = told(item.reasons, STRENGTHS)
   const [strongest, second] = strengths

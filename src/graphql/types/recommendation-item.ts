@@ -1,6 +1,8 @@
 import type { Locale as LocaleCode } from '../../domain/codes.ts'
 import type { PricedOffer as PricedOfferValue, Reason, RunItem, ScoreComponent as ScoreComponentValue } from '../../domain/run.ts'
-import { animationExplanation, qualityCheckMessage, reasonMessage, technicalExplanation } from '../../domain/wording/wording.ts'
+import { animationExplanation, technicalExplanation } from '../../domain/wording/explanations.ts'
+import { qualityCheckMessage } from '../../domain/wording/quality-check-messages.ts'
+import { reasonMessage } from '../../domain/wording/reason-messages.ts'
 import { builder } from '../builder.ts'
 import { Locale, SafetyBadge } from './enums.ts'
 import { Offer, Product } from './product.ts'
@@ -48,7 +50,7 @@ const PricedOffer = builder.objectRef<PricedOfferValue>('PricedOffer').implement
   }),
 })
 
-/** Written by a language model from retrieved references. Nothing writes it yet, so it is always null. */
+/** Grounded explanations: no run holds one before something generates it. */
 const Citation = builder
   .objectRef<{ title: string; source: string; excerpt: string }>('Citation')
   .implement({

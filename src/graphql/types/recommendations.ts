@@ -1,20 +1,17 @@
 import { conditionsHash } from '../../domain/conditions.ts'
 import type { Conditions } from '../../domain/pet.ts'
-import type { Run } from '../../domain/run.ts'
-import { emptyMessage } from '../../domain/wording/wording.ts'
-import type { Answer, Source } from '../../recommend/ladder.ts'
+import { emptyMessage } from '../../domain/wording/empty-messages.ts'
+import type { Answer } from '../../recommend/ladder.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import { notFound, unauthenticated } from '../errors.ts'
 import { parseId } from '../input.ts'
+import { Pet, Recommendations, type RecommendationsValue } from '../refs.ts'
 import { parseConditions, RecommendationConditionsInput } from './conditions.ts'
 import { EmptyReason, Locale, RecommendationSource, RecommendationStrategy } from './enums.ts'
-import { Pet } from './pet.ts'
 import { RecommendationItem } from './recommendation-item.ts'
 
-export type RecommendationsValue = { run: Run; source: Source }
-
-export const Recommendations = builder.objectRef<RecommendationsValue>('Recommendations').implement({
+Recommendations.implement({
   description: 'The foods that suit a pet: the ten best, or the reason why there are none.',
   fields: (t) => ({
     petId: t.id({ description: 'The pet.', resolve: ({ run }) => run.petId }),

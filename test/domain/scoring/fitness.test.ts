@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { AGE_STAGES, LIFE_STAGES, type AgeStage, type LifeStage } from '../../../src/domain/codes.ts'
+import { BENEFIT_TAGS } from '../../../src/domain/product.ts'
+import { CONCERN_OF_TAG } from '../../../src/domain/ingredients/benefits.ts'
+import { CONCERN_TAG } from '../../../src/domain/scoring/weights.ts'
 import { codes, part, pointsOf, score, type Case } from './score.ts'
 
 test.each([['DOG'], [null]] as const)('species of 20: a dog gets all of it from a product for %s', (species) => {
@@ -54,6 +57,10 @@ test.each<[string, Case, number]>([
     pet: { healthConcerns: ['JOINT'] }, conditions: { emphasizedConcerns: [] }, product: { features: { benefitTags: ['joint'] } },
   }, 12],
 ])('health of 30 with %s', (_, it, points) => expect(part(it, 'health')).toBe(points))
+
+test('the label analysis and the rules agree on which tag answers which concern', () => {
+  expect(BENEFIT_TAGS.map((tag) => CONCERN_TAG[CONCERN_OF_TAG[tag]])).toEqual([...BENEFIT_TAGS])
+})
 
 test.each<[string, Case, number]>([
   ['mixed', { product: { features: { isGrainFree: true, benefitTags: ['joint'] } } }, 10],

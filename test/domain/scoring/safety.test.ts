@@ -15,6 +15,9 @@ test.each<[string, Case, string]>([
   ['a word in the name of an unlabelled food', {
     pet: { otherAllergies: 'turkey' }, product: { features: { ingredients: [] } },
   }, 'EXCLUDED_OWNER_WORD'],
+  ['a word in the name where the label only praises', {
+    pet: { otherAllergies: 'turkey' }, product: { ingredientsText: 'Only the best', features: { ingredients: [] } },
+  }, 'EXCLUDED_OWNER_WORD'],
   ['another species', { product: { species: 'CAT' } }, 'EXCLUDED_SPECIES'],
 ])('%s excludes a product whatever its other points', (_, it, code) => {
   expect(evaluateCase(it)).toMatchObject({ kind: 'excluded', reason: { code, points: null } })

@@ -1,0 +1,552 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How grown up a pet is. PUPPY also stands for kittens. */
+export type AgeStage =
+  | 'ADULT'
+  | 'PUPPY'
+  | 'SENIOR';
+
+/** Foods that pets are commonly allergic to. */
+export type Allergen =
+  | 'BEEF'
+  | 'CHICKEN'
+  | 'CORN'
+  | 'DAIRY'
+  | 'DUCK'
+  | 'EGG'
+  | 'FISH'
+  | 'LAMB'
+  | 'PEA'
+  | 'PORK'
+  | 'POTATO'
+  | 'RICE'
+  | 'SOY'
+  | 'TURKEY'
+  | 'WHEAT';
+
+/** A new pet. */
+export type CreatePetInput = {
+  /** Exactly one of birthdate and approxAgeMonths; 0 to 480. */
+  approxAgeMonths?: number | null | undefined;
+  /** Exactly one of birthdate and approxAgeMonths. */
+  birthdate?: string | null | undefined;
+  /** 1 (emaciated) to 9 (obese). Left out: 5. */
+  bodyConditionScore?: number | null | undefined;
+  /** Such as LABRADOR_RETRIEVER. */
+  breedCode?: string | null | undefined;
+  /** Foods with any of these are never recommended. */
+  foodAllergies?: Array<Allergen> | null | undefined;
+  /** What its food should help with. */
+  healthConcerns?: Array<HealthConcern> | null | undefined;
+  /** Left out: unknown. */
+  isNeutered?: boolean | null | undefined;
+  /** Left out: true for the first pet. */
+  isPrimary?: boolean | null | undefined;
+  /** Unique among the viewer's pets; 50 characters at most. */
+  name: string;
+  /** Other ingredients, in words; 500 characters at most. */
+  otherAllergies?: string | null | undefined;
+  /** An http or https URL. */
+  photoUrl?: string | null | undefined;
+  /** Left out: UNKNOWN. */
+  sex?: Sex | null | undefined;
+  /** Dog or cat. */
+  species: Species;
+  /** Kilograms, 0.1 to 150. */
+  weightKg: number;
+};
+
+/** Why a recommendation holds no food. */
+export type EmptyReason =
+  | 'ALL_UNSAFE'
+  | 'NO_MATCH'
+  | 'NO_PRODUCTS'
+  | 'NO_SPECIES_MATCH'
+  | 'OVER_BUDGET';
+
+/** What an owner wants a food to help with. */
+export type HealthConcern =
+  | 'DENTAL'
+  | 'DIABETES'
+  | 'DIGESTIVE'
+  | 'EYE'
+  | 'HEART'
+  | 'IMMUNE'
+  | 'JOINT'
+  | 'KIDNEY'
+  | 'OBESITY'
+  | 'RESPIRATORY'
+  | 'SKIN_ALLERGY'
+  | 'SKIN_COAT'
+  | 'URINARY';
+
+/** The ages a food is made for. PUPPY also stands for kittens. */
+export type LifeStage =
+  | 'ADULT'
+  | 'ALL'
+  | 'PUPPY'
+  | 'SENIOR';
+
+/** Where a food is sold. */
+export type Merchant =
+  | 'BRAND'
+  | 'COUPANG'
+  | 'NAVER'
+  | 'OTHER';
+
+/** What kind of food it is. */
+export type ProductForm =
+  | 'DRY'
+  | 'OTHER'
+  | 'RAW'
+  | 'TREAT'
+  | 'WET';
+
+/** What the viewer asks for this once. Each distinct set of conditions is cached on its own and never mixes with another. */
+export type RecommendationConditionsInput = {
+  /** These stand in for the pet's own concerns, and count double. */
+  emphasizedConcerns?: Array<HealthConcern> | null | undefined;
+  /** Stands in for the owner's preference of the same name. */
+  healthConcernPriority?: boolean | null | undefined;
+  /** Grams a day, at most. */
+  maxDailyAmountG?: number | null | undefined;
+  /** KRW a month. */
+  maxMonthlyBudget?: number | null | undefined;
+  /** Grams a day, at least. */
+  minDailyAmountG?: number | null | undefined;
+};
+
+/** A field left out stays; null sets it back to its default. */
+export type RecommendationPreferencesInput = {
+  /** Foods with any of these are never recommended. */
+  hardExcludeAllergens?: Array<Allergen> | null | undefined;
+  /** Whether health concerns weigh half as much again. */
+  healthConcernPriority?: boolean | null | undefined;
+  /** KRW per kg. */
+  maxPricePerKg?: number | null | undefined;
+  /** Ingredients the owner would rather avoid, in words. Foods with one lose points. 50 at most, of 60 characters. */
+  softAvoidIngredients?: Array<string> | null | undefined;
+  /** What decides between equal totals. */
+  sortPreference?: SortPreference | null | undefined;
+  /** How safety and fitness weigh in the total. */
+  weightsPreset?: WeightsPreset | null | undefined;
+};
+
+/** Which tier answered. */
+export type RecommendationSource =
+  | 'COMPUTED'
+  | 'MEMORY'
+  | 'POSTGRES'
+  | 'REDIS';
+
+/** The rules or the model that made a recommendation. */
+export type RecommendationStrategy =
+  | 'ML_V1'
+  | 'RULE_V1'
+  | 'RULE_V2';
+
+/** CLEARED: gone from Redis when the mutation returned. QUEUED: Redis could not be reached; the invalidation is recorded durably and is delivered before Redis is read again. */
+export type RedisInvalidation =
+  | 'CLEARED'
+  | 'QUEUED';
+
+/** What sets a food apart as safe. */
+export type SafetyBadge =
+  | 'ALLERGY_SAFE'
+  | 'HIGH_QUALITY'
+  | 'NO_HARMFUL_INGREDIENTS';
+
+/** The sex of a pet, where it is known. */
+export type Sex =
+  | 'FEMALE'
+  | 'MALE'
+  | 'UNKNOWN';
+
+/** What decides between foods of the same score: safety, or with PRICE_ASC the price per kg first. */
+export type SortPreference =
+  | 'DEFAULT'
+  | 'PRICE_ASC';
+
+/** The animals this gateway knows foods for. */
+export type Species =
+  | 'CAT'
+  | 'DOG';
+
+/** A field left out stays; null clears it where it can be empty. */
+export type UpdatePetInput = {
+  /** Takes the place of a birthdate; 0 to 480. */
+  approxAgeMonths?: number | null | undefined;
+  /** Takes the place of an approximate age. */
+  birthdate?: string | null | undefined;
+  /** 1 (emaciated) to 9 (obese). */
+  bodyConditionScore?: number | null | undefined;
+  /** Such as LABRADOR_RETRIEVER. */
+  breedCode?: string | null | undefined;
+  /** All of them: the list takes the place of the one before. */
+  foodAllergies?: Array<Allergen> | null | undefined;
+  /** All of them: the list takes the place of the one before. */
+  healthConcerns?: Array<HealthConcern> | null | undefined;
+  /** Null: unknown. */
+  isNeutered?: boolean | null | undefined;
+  /** Unique among the owner's pets; 50 characters at most. */
+  name?: string | null | undefined;
+  /** Other ingredients, in words; 500 characters at most. */
+  otherAllergies?: string | null | undefined;
+  /** A UUID. */
+  petId: string;
+  /** An http or https URL. */
+  photoUrl?: string | null | undefined;
+  /** Its sex. */
+  sex?: Sex | null | undefined;
+  /** Kilograms, 0.1 to 150. */
+  weightKg?: number | null | undefined;
+};
+
+/** How safety and fitness weigh in the total: SAFE 0.7/0.3, BALANCED 0.6/0.4, VALUE 0.5/0.5. */
+export type WeightsPreset =
+  | 'BALANCED'
+  | 'SAFE'
+  | 'VALUE';
+
+export type ClearAllRecommendationCachesMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClearAllRecommendationCachesMutation = { clearAllRecommendationCaches: { deletedRuns: number, redisKeysDeleted: number, invalidation: RedisInvalidation } };
+
+export type ClearRecommendationCacheMutationVariables = Exact<{
+  petId: string;
+}>;
+
+
+export type ClearRecommendationCacheMutation = { clearRecommendationCache: { petId: string, deletedRuns: number, redisKeysDeleted: number, invalidation: RedisInvalidation } };
+
+export type CreatePetMutationVariables = Exact<{
+  input: CreatePetInput;
+}>;
+
+
+export type CreatePetMutation = { createPet: { pet: { id: string, name: string, isPrimary: boolean } } };
+
+export type DeletePetMutationVariables = Exact<{
+  petId: string;
+}>;
+
+
+export type DeletePetMutation = { deletePet: { petId: string, invalidation: RedisInvalidation } };
+
+export type MyPetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyPetsQuery = { viewer: { id: string, isAdmin: boolean, primaryPet: { id: string, name: string } | null, preferences: { weightsPreset: WeightsPreset, hardExcludeAllergens: Array<Allergen>, softAvoidIngredients: Array<string>, maxPricePerKg: number | null, sortPreference: SortPreference, healthConcernPriority: boolean }, pets: Array<{ id: string, name: string, species: Species, breedCode: string | null, sex: Sex, isNeutered: boolean | null, birthdate: string | null, approxAgeMonths: number | null, ageStage: AgeStage, weightKg: number, bodyConditionScore: number, healthConcerns: Array<HealthConcern>, foodAllergies: Array<Allergen>, otherAllergies: string | null, photoUrl: string | null, isPrimary: boolean, createdAt: string, updatedAt: string, recommendations: { source: RecommendationSource, items: Array<{ rank: number, matchScore: number, dailyAmountG: number | null, product: { brandName: string, productName: string } }> } }> } };
+
+export type RecommendationsQueryVariables = Exact<{
+  petId: string;
+  forceRefresh?: boolean;
+  conditions?: RecommendationConditionsInput | null | undefined;
+}>;
+
+
+export type RecommendationsQuery = { recommendations: { petId: string, runId: string | null, source: RecommendationSource, isCached: boolean, strategy: RecommendationStrategy, lastRecommendedAt: string | null, expiresAt: string | null, emptyReason: EmptyReason | null, message: string | null, items: Array<{ rank: number, matchScore: number, safetyScore: number, fitnessScore: number, confidenceScore: number, dailyAmountG: number | null, monthlyCost: number | null, safetyBadges: Array<SafetyBadge>, technicalExplanation: string, animationExplanation: string | null, mainIngredients: Array<string>, allergyIngredients: Array<string>, harmfulIngredients: Array<string>, ingredientCount: number | null, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }>, qualityChecklist: Array<{ code: string, passed: boolean, message: string }>, offer: { currentPrice: number | null, averagePrice: number | null, deltaPercent: number | null, isNewLow: boolean, offer: { id: string, merchant: Merchant, url: string, currency: string } } | null, product: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, ingredientsText: string | null, allergens: Array<Allergen>, claims: Array<string>, pricePerKg: number | null, nutrition: { proteinPct: number | null, fatPct: number | null, fiberPct: number | null, moisturePct: number | null, ashPct: number | null, calciumPct: number | null, phosphorusPct: number | null, kcalPer100g: number | null } | null, offers: Array<{ id: string, merchant: Merchant, url: string, affiliateUrl: string | null, sellerName: string | null, currentPrice: number | null, currency: string, isPrimary: boolean }> } }> } };
+
+export type SetPrimaryPetMutationVariables = Exact<{
+  petId: string;
+}>;
+
+
+export type SetPrimaryPetMutation = { setPrimaryPet: { pet: { id: string, isPrimary: boolean } } };
+
+export type UpdatePetMutationVariables = Exact<{
+  input: UpdatePetInput;
+}>;
+
+
+export type UpdatePetMutation = { updatePet: { invalidation: RedisInvalidation, pet: { id: string, name: string, breedCode: string | null, weightKg: number, birthdate: string | null, approxAgeMonths: number | null, healthConcerns: Array<HealthConcern>, foodAllergies: Array<Allergen>, otherAllergies: string | null } } };
+
+export type UpdatePetWeightMutationVariables = Exact<{
+  petId: string;
+  weightKg: number;
+}>;
+
+
+export type UpdatePetWeightMutation = { updatePet: { invalidation: RedisInvalidation, pet: { id: string, weightKg: number, recommendations: { source: RecommendationSource, items: Array<{ rank: number, dailyAmountG: number | null, product: { productName: string } }> } } } };
+
+export type UpdatePreferencesMutationVariables = Exact<{
+  input: RecommendationPreferencesInput;
+}>;
+
+
+export type UpdatePreferencesMutation = { updateRecommendationPreferences: { invalidation: RedisInvalidation, preferences: { weightsPreset: WeightsPreset, hardExcludeAllergens: Array<Allergen>, softAvoidIngredients: Array<string>, maxPricePerKg: number | null, sortPreference: SortPreference, healthConcernPriority: boolean } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const ClearAllRecommendationCachesDocument = new TypedDocumentString(`
+    mutation ClearAllRecommendationCaches {
+  clearAllRecommendationCaches {
+    deletedRuns
+    redisKeysDeleted
+    invalidation
+  }
+}
+    `) as unknown as TypedDocumentString<ClearAllRecommendationCachesMutation, ClearAllRecommendationCachesMutationVariables>;
+export const ClearRecommendationCacheDocument = new TypedDocumentString(`
+    mutation ClearRecommendationCache($petId: ID!) {
+  clearRecommendationCache(petId: $petId) {
+    petId
+    deletedRuns
+    redisKeysDeleted
+    invalidation
+  }
+}
+    `) as unknown as TypedDocumentString<ClearRecommendationCacheMutation, ClearRecommendationCacheMutationVariables>;
+export const CreatePetDocument = new TypedDocumentString(`
+    mutation CreatePet($input: CreatePetInput!) {
+  createPet(input: $input) {
+    pet {
+      id
+      name
+      isPrimary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreatePetMutation, CreatePetMutationVariables>;
+export const DeletePetDocument = new TypedDocumentString(`
+    mutation DeletePet($petId: ID!) {
+  deletePet(petId: $petId) {
+    petId
+    invalidation
+  }
+}
+    `) as unknown as TypedDocumentString<DeletePetMutation, DeletePetMutationVariables>;
+export const MyPetsDocument = new TypedDocumentString(`
+    query MyPets {
+  viewer {
+    id
+    isAdmin
+    primaryPet {
+      id
+      name
+    }
+    preferences {
+      weightsPreset
+      hardExcludeAllergens
+      softAvoidIngredients
+      maxPricePerKg
+      sortPreference
+      healthConcernPriority
+    }
+    pets {
+      id
+      name
+      species
+      breedCode
+      sex
+      isNeutered
+      birthdate
+      approxAgeMonths
+      ageStage
+      weightKg
+      bodyConditionScore
+      healthConcerns
+      foodAllergies
+      otherAllergies
+      photoUrl
+      isPrimary
+      createdAt
+      updatedAt
+      recommendations {
+        source
+        items {
+          rank
+          matchScore
+          dailyAmountG
+          product {
+            brandName
+            productName
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MyPetsQuery, MyPetsQueryVariables>;
+export const RecommendationsDocument = new TypedDocumentString(`
+    query Recommendations($petId: ID!, $forceRefresh: Boolean! = false, $conditions: RecommendationConditionsInput) {
+  recommendations(
+    petId: $petId
+    forceRefresh: $forceRefresh
+    conditions: $conditions
+  ) {
+    petId
+    runId
+    source
+    isCached
+    strategy
+    lastRecommendedAt
+    expiresAt
+    emptyReason
+    message
+    items {
+      rank
+      matchScore
+      safetyScore
+      fitnessScore
+      confidenceScore
+      dailyAmountG
+      monthlyCost
+      safetyBadges
+      technicalExplanation
+      animationExplanation
+      mainIngredients
+      allergyIngredients
+      harmfulIngredients
+      ingredientCount
+      scoreComponents {
+        name
+        points
+        maxPoints
+      }
+      matchReasons {
+        code
+        message
+        points
+      }
+      qualityChecklist {
+        code
+        passed
+        message
+      }
+      offer {
+        currentPrice
+        averagePrice
+        deltaPercent
+        isNewLow
+        offer {
+          id
+          merchant
+          url
+          currency
+        }
+      }
+      product {
+        id
+        brandName
+        productName
+        sizeLabel
+        species
+        form
+        lifeStage
+        isActive
+        ingredientsText
+        allergens
+        claims
+        pricePerKg
+        nutrition {
+          proteinPct
+          fatPct
+          fiberPct
+          moisturePct
+          ashPct
+          calciumPct
+          phosphorusPct
+          kcalPer100g
+        }
+        offers {
+          id
+          merchant
+          url
+          affiliateUrl
+          sellerName
+          currentPrice
+          currency
+          isPrimary
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecommendationsQuery, RecommendationsQueryVariables>;
+export const SetPrimaryPetDocument = new TypedDocumentString(`
+    mutation SetPrimaryPet($petId: ID!) {
+  setPrimaryPet(petId: $petId) {
+    pet {
+      id
+      isPrimary
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetPrimaryPetMutation, SetPrimaryPetMutationVariables>;
+export const UpdatePetDocument = new TypedDocumentString(`
+    mutation UpdatePet($input: UpdatePetInput!) {
+  updatePet(input: $input) {
+    invalidation
+    pet {
+      id
+      name
+      breedCode
+      weightKg
+      birthdate
+      approxAgeMonths
+      healthConcerns
+      foodAllergies
+      otherAllergies
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdatePetMutation, UpdatePetMutationVariables>;
+export const UpdatePetWeightDocument = new TypedDocumentString(`
+    mutation UpdatePetWeight($petId: ID!, $weightKg: Float!) {
+  updatePet(input: { petId: $petId, weightKg: $weightKg }) {
+    invalidation
+    pet {
+      id
+      weightKg
+      recommendations {
+        source
+        items {
+          rank
+          dailyAmountG
+          product {
+            productName
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdatePetWeightMutation, UpdatePetWeightMutationVariables>;
+export const UpdatePreferencesDocument = new TypedDocumentString(`
+    mutation UpdatePreferences($input: RecommendationPreferencesInput!) {
+  updateRecommendationPreferences(input: $input) {
+    invalidation
+    preferences {
+      weightsPreset
+      hardExcludeAllergens
+      softAvoidIngredients
+      maxPricePerKg
+      sortPreference
+      healthConcernPriority
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdatePreferencesMutation, UpdatePreferencesMutationVariables>;

@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache'
+import type { UserStore } from '../db/users.ts'
+import { unauthenticated, unavailable } from '../graphql/errors.ts'
+import type { Asker } from '../recommend/ladder.ts'
+import type { VerifyToken } from './tokens.ts'
+
+const DEVICE_UID = /^[\w.:-]{1,128}$/
+const DEVICES_KEPT = 10_000
+
+export type Authenticate = (headers: Headers) => Promise<Asker | undefined>
+
+/**
+ * Who sends this request; undefined where it carries nothing to tell by. Throws UNAUTHENTICATED for a token or header
+ * that is there but wrong: an expired token must not silently become nobody.
+ */
+export function createAuthenticate({ verifyToken, users, deviceUid }: {
+  verifyToken: VerifyToken
+  users: Pick<UserStore, 'ofDevice'>
+  /** Whether the header X-Device-UID signs somebody in. */
+  deviceUid: boolean
+}): Authenticate {
+  // A device never changes hands, so what was looked up once stays true, and hits need no Postgres for it.
+  const userOf = new LRUCache<string, string>({ max: DEVICES_KEPT })
+
+  const fromDevice = async (uid: string): Promise<Asker> => {
+    if (!DEVICE_UID.test(uid)) throw unauthenticated('X-Device-UID must be 1 to 128 letters, digits, dots, colons, dashes or underscores.')
+    const userId = userOf.get(uid) ?? (await users.ofDevice(uid))
+    userOf.set(uid, userId)
+    return { userId, isAdmin: false }
+  }
+
+  const fromToken = async (authorization: string): Promise<Asker> => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
+    if (token === undefined) throw unauthenticated('The Authorization header must be `Bearer <token>`.')
+    const outcome = await verifyToken(token)
+    if (outcome.kind === 'unavailable') throw unavailable()
+    if (outcome.kind === 'invalid') throw unauthenticated(`The token is not valid: ${outcome.why}.`)
+    return { userId: outcome.userId, isAdmin: outcome.isAdmin }
+  }
+
+  return async (headers) => {
+    const authorization = headers.get('authorization')
+    if (authorization !== null) return fromToken(authorization)
+    const uid = headers.get('x-device-uid')
+    return deviceUid && uid !== null ? fromDevice(uid) : undefined
+  }
+}

@@ -1,0 +1,59 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import type { GraphQLSchema } from 'graphql'
+import { createYoga } from 'graphql-yoga'
+import type { GatewayContext, Services } from '../graphql/context.ts'
+import { createLoaders } from '../graphql/loaders.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import type { Authenticate } from './authenticate.ts'
+import { graphiqlOptions, type Demo } from './graphiql.ts'
+import { localeOf } from './locale.ts'
+import { maskError } from './mask-error.ts'
+import { createRequestLog } from './request-log.ts'
+
+/** GraphQL over HTTP at /graphql, and GraphiQL on the same path for browsers, without any network. */
+export function createGraphql({ schema, services, authenticate, demo, logger, metrics, monotonicNow }: {
+  schema: GraphQLSchema
+  services: Services
+  authenticate: Authenticate
+  demo: Demo | undefined
+  logger: Logger
+  metrics: Metrics
+  monotonicNow: () => number
+}) {
+  const { plugin: requestLog, requestIds } = createRequestLog({ logger, metrics, monotonicNow })
+
+  const context = async ({ request }: { request: Request }): Promise<GatewayContext> => {
+    const requestId = requestIds.of(request)
+    try {
+      const viewer = await authenticate(request.headers)
+      const locale = localeOf(request.headers.get('accept-language'))
+      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set() }
+    } catch (error) {
+      throw maskError(error, requestId, logger)
+    }
+  }
+
+  return createYoga<object, GatewayContext>({
+    schema,
+    context,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    batching: false,
+    cors: false,
+    logging: false,
+    graphiql: graphiqlOptions(demo),
+    renderGraphiQL,
+    maskedErrors: false,
+    plugins: [
+      requestLog,
+      {
+        onResultProcess: ({ request, result, setResult }) => {
+          if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return
+          const requestId = requestIds.of(request)
+          setResult({ ...result, errors: result.errors.map((error) => maskError(error, requestId, logger)) })
+        },
+      },
+    ],
+  })
+}
