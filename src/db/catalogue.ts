@@ -71,7 +71,7 @@ export function toProduct(row: typeof products.$inferSelect, offerRows: readonly
     nutrition: { proteinPct, fatPct, fiberPct, moisturePct, ashPct, calciumPct, phosphorusPct, kcalPer100g },
     claims: row.claims,
     features: row.features,
-    offers: offerRows.map(({ offer: { productId: _, pricePerKg: __, ...offer } }) => offer),
+    offers: offerRows.map(({ offer: { productId: _productId, pricePerKg: _pricePerKg, ...offer } }) => offer),
     pricePerKg: first === undefined ? null : pricePerKgKrw(first, krwRates),
     priceSummaries: Object.fromEntries(offerRows.flatMap(({ offer, summary }) => (summary === null ? [] : [[offer.id, summary]]))),
     revision: row.revision,
