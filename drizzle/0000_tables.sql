@@ -176,7 +176,7 @@ ALTER TABLE "recommendation_runs" ADD CONSTRAINT "recommendation_runs_pet_id_pet
 ALTER TABLE "recommendation_preferences" ADD CONSTRAINT "recommendation_preferences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "invalidations_undelivered" ON "cache_invalidations" USING btree ("id") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
 CREATE INDEX "invalidations_undelivered_pet" ON "cache_invalidations" USING btree ("pet_id","version") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
-CREATE INDEX "invalidations_delivered" ON "cache_invalidations" USING btree ("delivered_at") WHERE "cache_invalidations"."delivered_at" is not null;--> statement-breakpoint
+CREATE INDEX "invalidations_delivered" ON "cache_invalidations" USING btree ("created_at") WHERE "cache_invalidations"."delivered_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_user_name" ON "pets" USING btree ("user_id",lower("name"));--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_one_primary" ON "pets" USING btree ("user_id") WHERE "pets"."is_primary";--> statement-breakpoint
 CREATE INDEX "pets_user_created" ON "pets" USING btree ("user_id","created_at","id");--> statement-breakpoint

@@ -65,7 +65,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const deliver = createDeliver({ cache, outbox, metrics, logger })
   const afterCommit = createAfterCommit({ deliver, outbox, logger })
   const relay = createRelay({ outbox, logger, deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED' })
-  cache.onReady(relay.wake)
+  cache.onReady(relay.cacheReturned)
 
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
   const compute = createCompute({ readInputs: createComputeInputReader(db), catalogue, runs, logger })

@@ -5,11 +5,17 @@ import type { Invalidation } from './recommendation-cache.ts'
 /** What the relay needs of the outbox; `db/outbox.ts` keeps it. */
 export type RelayOutbox = {
   deliverBatch(limit: number, deliver: (entries: Invalidation[]) => Promise<boolean>): Promise<number>
+  replay(youngerThanMs: number): Promise<void>
   purgeDelivered(olderThanMs: number): Promise<void>
   listen(wake: () => void): Promise<{ close(): Promise<void> }>
 }
 
-export type Relay = { start(): void; wake(): void; close(): Promise<void> }
+export type Relay = {
+  start(): void
+  /** The cache was reached anew, and may have lost what it acknowledged. */
+  cacheReturned(): void
+  close(): Promise<void>
+}
 
 const PURGE_INTERVAL_MS = 60 * 60 * 1_000
 
@@ -19,6 +25,9 @@ const PURGE_INTERVAL_MS = 60 * 60 * 1_000
  *
  * A notification is a wake-up, not a delivery: it may be lost, doubled or early. So the outbox is read on every
  * notification, on start, whenever either side was connected anew, and on a timer.
+ *
+ * A Redis that is reached anew may have restarted from an old snapshot, in which a fence says less than it once
+ * acknowledged. So what was delivered in the last day is then delivered again; that raises every such fence.
  */
 export function createRelay({ outbox, deliver, logger }: {
   outbox: RelayOutbox
@@ -48,6 +57,13 @@ export function createRelay({ outbox, deliver, logger }: {
       .finally(() => (running = undefined))
   }
 
+  const cacheReturned = (): void => {
+    outbox
+      .replay(policies.deliveredRetentionMs)
+      .catch((error: unknown) => logger.warn({ err: error }, 'relay: invalidations could not be replayed'))
+      .finally(wake)
+  }
+
   const purge = () =>
     void outbox.purgeDelivered(policies.deliveredRetentionMs).catch((error: unknown) => logger.warn({ err: error }, 'relay: outbox not purged'))
 
@@ -65,10 +81,10 @@ export function createRelay({ outbox, deliver, logger }: {
   return {
     start: () => {
       listening = listen()
-      wake()
+      cacheReturned()
       timers.push(setInterval(() => void tick(), policies.relayIntervalMs), setInterval(purge, PURGE_INTERVAL_MS))
     },
-    wake,
+    cacheReturned,
     close: async () => {
       closed = true
       for (const timer of timers) clearInterval(timer)

@@ -64,14 +64,16 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       return row?.count ?? 0
     },
 
-    /** Forget what was delivered longer ago than `ms`. */
+    /** Take what was written in the last `ms` and delivered as undelivered: the cache may have lost it since. */
+    replay: async (ms: number): Promise<void> => {
+      const recent = sql`${cacheInvalidations.createdAt} > now() - ${ms} * interval '1 millisecond'`
+      await bounded('replay outbox', db.update(cacheInvalidations).set({ deliveredAt: null }).where(and(isNotNull(cacheInvalidations.deliveredAt), recent)))
+    },
+
+    /** Forget what was delivered and written longer ago than `ms`. */
     purgeDelivered: async (ms: number): Promise<void> => {
-      await bounded(
-        'purge outbox',
-        db
-          .delete(cacheInvalidations)
-          .where(and(isNotNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.deliveredAt} < now() - ${ms} * interval '1 millisecond'`)),
-      )
+      const old = sql`${cacheInvalidations.createdAt} < now() - ${ms} * interval '1 millisecond'`
+      await bounded('purge outbox', db.delete(cacheInvalidations).where(and(isNotNull(cacheInvalidations.deliveredAt), old)))
     },
 
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */

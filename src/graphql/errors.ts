@@ -11,7 +11,9 @@ export type FieldProblem = { path: string; message: string }
 const problem = (code: ErrorCode, message: string, more: GraphQLErrorExtensions = {}) =>
   new GraphQLError(message, { extensions: { code, ...more } })
 
-export const unauthenticated = (message = 'Sign in to ask this.') => problem('UNAUTHENTICATED', message)
+export const unauthenticated = () => problem('UNAUTHENTICATED', 'Sign in to ask this.')
+/** Something was sent to sign in with, and it is wrong: the whole request is refused, with HTTP 401. */
+export const signInRefused = (message: string) => problem('UNAUTHENTICATED', message, { http: { status: 401 } })
 export const forbidden = () => problem('FORBIDDEN', 'Only admins may ask this.')
 export const notFound = (what: string) => problem('NOT_FOUND', `There is no such ${what}.`)
 export const conflict = (message: string) => problem('CONFLICT', message)

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { UserStore } from '../db/users.ts'
-import { unauthenticated, unavailable } from '../graphql/errors.ts'
+import { signInRefused, unavailable } from '../graphql/errors.ts'
 import type { Asker } from '../recommend/ladder.ts'
 import type { VerifyToken } from './tokens.ts'
 
@@ -23,7 +23,7 @@ export function createAuthenticate({ verifyToken, users, deviceUid }: {
   const userOf = new LRUCache<string, string>({ max: DEVICES_KEPT })
 
   const fromDevice = async (uid: string): Promise<Asker> => {
-    if (!DEVICE_UID.test(uid)) throw unauthenticated('X-Device-UID must be 1 to 128 letters, digits, dots, colons, dashes or underscores.')
+    if (!DEVICE_UID.test(uid)) throw signInRefused('X-Device-UID must be 1 to 128 letters, digits, dots, colons, dashes or underscores.')
     const userId = userOf.get(uid) ?? (await users.ofDevice(uid))
     userOf.set(uid, userId)
     return { userId, isAdmin: false }
@@ -31,10 +31,10 @@ export function createAuthenticate({ verifyToken, users, deviceUid }: {
 
   const fromToken = async (authorization: string): Promise<Asker> => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
-    if (token === undefined) throw unauthenticated('The Authorization header must be `Bearer <token>`.')
+    if (token === undefined) throw signInRefused('The Authorization header must be `Bearer <token>`.')
     const outcome = await verifyToken(token)
     if (outcome.kind === 'unavailable') throw unavailable()
-    if (outcome.kind === 'invalid') throw unauthenticated(`The token is not valid: ${outcome.why}.`)
+    if (outcome.kind === 'invalid') throw signInRefused(`The token is not valid: ${outcome.why}.`)
     return { userId: outcome.userId, isAdmin: outcome.isAdmin }
   }
 
