@@ -37,12 +37,18 @@ export function createRelay({ outbox, deliver, logger }: {
   let running: Promise<void> | undefined
   let again = false
   let closed = false
+  let replayIsDue = false
   let listening: Promise<{ close(): Promise<void> } | undefined> = Promise.resolve(undefined)
   const timers: NodeJS.Timeout[] = []
 
   const drain = async (): Promise<void> => {
     do {
       again = false
+      // Due until it succeeded: a Postgres that is away at this very moment must not lose it.
+      if (replayIsDue) {
+        await outbox.replay(policies.deliveredRetentionMs)
+        replayIsDue = false
+      }
       // A full batch means that there is more. Nothing delivered means an empty outbox, or a cache that is away.
       while (!closed && (await outbox.deliverBatch(policies.relayBatch, deliver)) === policies.relayBatch);
     } while (again && !closed)
@@ -58,10 +64,8 @@ export function createRelay({ outbox, deliver, logger }: {
   }
 
   const cacheReturned = (): void => {
-    outbox
-      .replay(policies.deliveredRetentionMs)
-      .catch((error: unknown) => logger.warn({ err: error }, 'relay: invalidations could not be replayed'))
-      .finally(wake)
+    replayIsDue = true
+    wake()
   }
 
   const purge = () =>
