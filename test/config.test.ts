@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { CONFIG_NAMES, ConfigError, parseConfig } from '../src/config.ts'
+
+const SECRET = 'x'.repeat(32)
+
+test('with nothing set the defaults are those of a start for trying out', () => {
+  const config = parseConfig({})
+  expect(config).toMatchObject({ port: 4000, host: '127.0.0.1', databaseUrl: undefined, redisUrl: undefined, dataDir: '.data', logLevel: 'info' })
+  expect(config.auth).toMatchObject({ keys: { kind: 'generated' }, deviceUid: true })
+})
+
+test('a database of one\'s own turns the device header off and asks for a way to check tokens', () => {
+  const url = 'postgres://u:p@localhost:5432/petfood'
+  expect(parseConfig({ DATABASE_URL: url, AUTH_JWT_SECRET: SECRET }).auth.deviceUid).toBe(false)
+  expect(parseConfig({ DATABASE_URL: url, AUTH_JWT_SECRET: SECRET, AUTH_DEVICE_UID: 'on' }).auth.deviceUid).toBe(true)
+  expect(() => parseConfig({ DATABASE_URL: url })).toThrow('AUTH_JWT_SECRET: expected it or AUTH_JWKS_URL to be set beside DATABASE_URL, found neither')
+})
+
+test.each([
+  ['PORT', 'abc', 'PORT: expected a port, 0 to 65535, found "abc"'],
+  ['PORT', '70000', 'PORT: expected a port'],
+  ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected a URL such as postgres://'],
+  ['REDIS_URL', 'localhost:6379', 'REDIS_URL: expected a URL such as redis://'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected one of silent, fatal'],
+  ['AUTH_JWT_SECRET', 'short', 'AUTH_JWT_SECRET: expected at least 32 characters, found 5 characters'],
+  ['AUTH_DEVICE_UID', 'yes', 'AUTH_DEVICE_UID: expected on or off, found "yes"'],
+  ['AUTH_JWKS_URL', 'ftp://x', 'AUTH_JWKS_URL: expected an http or https URL'],
+  ['KRW_RATES', 'USD:1', 'KRW_RATES: expected pairs such as USD=1390'],
+])('%s=%s is refused by name, with what was expected and what was found', (name, value, message) => {
+  expect(() => parseConfig({ [name]: value })).toThrow(message)
+})
+
+test('every problem is told at once, and no secret is repeated', () => {
+  try {
+    parseConfig({ PORT: 'abc', AUTH_JWT_SECRET: 'hunter2', LOG_LEVEL: 'loud' })
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(String(error)).toMatch(/PORT[^]*LOG_LEVEL[^]*AUTH_JWT_SECRET/)
+    expect(String(error)).not.toContain('hunter2')
+  }
+})
+
+test('.env.example and the README name every variable there is', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  expect(CONFIG_NAMES.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([])
+  expect(CONFIG_NAMES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+})
