@@ -1,0 +1,47 @@
+import { Redis } from 'ioredis'
+import { connect, type DbConnection } from '../../src/db/client.ts'
+import { seedDemo } from '../../src/demo/seed-demo.ts'
+import { createTestDatabase } from './database.ts'
+import { startGateway, type TestGateway } from './gateway.ts'
+import { startTestRedis, type TestServer } from './servers.ts'
+
+export type Stage = {
+  database: DbConnection & { url: string }
+  redis: TestServer
+  /** Of the test's own, for looking and for breaking things. */
+  redisClient: Redis
+  gateway: TestGateway
+  /** A second process' worth of gateway on the same servers. */
+  another(): Promise<TestGateway>
+  close(): Promise<void>
+}
+
+/** The demo on a Redis and a database of this test file's own, behind a gateway. */
+export async function setStage(databaseUrl?: string): Promise<Stage> {
+  const [redis, created] = await Promise.all([startTestRedis(), databaseUrl === undefined ? createTestDatabase() : undefined])
+  const url = databaseUrl ?? created?.url ?? ''
+  const database = { ...connect(url, { max: 3, statementTimeoutMs: 60_000 }), url }
+  await seedDemo(database.db, '2026-11-24')
+  const gateways: TestGateway[] = []
+  const another = async () => {
+    const gateway = await startGateway({ databaseUrl: url, cache: { kind: 'redis', url: redis.url } })
+    gateways.push(gateway)
+    return gateway
+  }
+  const redisClient = new Redis(redis.url)
+  redisClient.on('error', () => {})
+  return {
+    database,
+    redis,
+    redisClient,
+    gateway: await another(),
+    another,
+    close: async () => {
+      await Promise.all(gateways.map((gateway) => gateway.close()))
+      redisClient.disconnect()
+      await database.close()
+      await redis.stop()
+      await created?.drop()
+    },
+  }
+}
