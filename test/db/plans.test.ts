@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type DbConnection } from '../../src/db/client.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const RUNS = 100_000
+const PETS = 20_000
+
+let database: TestDatabase
+let connection: DbConnection
+beforeAll(async () => {
+  database = await createTestDatabase()
+  connection = connect(database.url, { max: 1, statementTimeoutMs: 120_000 })
+  const { sql } = connection
+  await sql`insert into users (id) select gen_random_uuid() from generate_series(1, 5000)`
+  await sql`
+    insert into pets (user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
+    select id, 'pet ' || i, 'DOG', 30, current_date, 10 from users, generate_series(1, ${PETS / 5000}) i`
+  await sql`
+    insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, superseded_at)
+    select pets.id, pets.recommendation_version - i, 1, 'RULE_V1', 1, 1, case when i > 0 then now() end
+    from pets, generate_series(0, ${RUNS / PETS - 1}) i`
+  await sql`
+    insert into recommendation_items (run_id, rank, product_id, document)
+    select id, rank, md5((random() * 3000)::int::text)::uuid, '{}' from recommendation_runs, generate_series(1, 2) rank`
+  await sql`update cache_invalidations set delivered_at = now()`
+  await sql`vacuum analyze`
+})
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+/** Each query the gateway runs against tables that grow, with values of the size it runs with. */
+const QUERIES: Record<string, string> = {
+  'standings of fifty pets': `
+    select * from pets inner join cache_epoch on true left join recommendation_runs runs on runs.pet_id = pets.id
+      and runs.version = pets.recommendation_version and runs.epoch = cache_epoch.epoch and runs.strategy = 'RULE_V1' and runs.strategy_version = 1
+      and runs.format = 1 and runs.superseded_at is null and runs.created_at > now() - interval '7 days' and runs.conditions_hash = any(array[''])
+    where pets.id = any(array(select id from pets limit 50))`,
+  'items of a run': `select document from recommendation_items where run_id = (select id from recommendation_runs limit 1) order by rank`,
+  'making room for a new run': `
+    select id from recommendation_runs where pet_id = (select id from pets limit 1) and conditions_hash = '' and version = 1 and epoch = 1
+      and strategy = 'RULE_V1' and strategy_version = 1 and format = 1 and superseded_at is null`,
+  'runs of a pet': `select id from recommendation_runs where pet_id = (select id from pets limit 1)`,
+  'runs of old epochs': `select id from recommendation_runs where epoch < 1 limit 1000`,
+  'empty runs': `select distinct pet_id from recommendation_runs where empty_reason is not null and superseded_at is null`,
+  'pets holding a product': `
+    select distinct runs.pet_id from recommendation_items items join recommendation_runs runs on runs.id = items.run_id
+    where items.product_id = any(array['00000000-0000-0000-0000-000000000000'::uuid]) and runs.superseded_at is null`,
+  'undelivered invalidations': `select * from cache_invalidations where delivered_at is null order by id limit 500`,
+  'undelivered invalidations of a pet': `
+    select * from cache_invalidations where delivered_at is null and pet_id = (select id from pets limit 1) and version <= 5`,
+  'purging delivered invalidations': `select id from cache_invalidations where delivered_at is not null and created_at < now() - interval '1 day'`,
+  'pets of a user': `select * from pets where user_id = (select id from users limit 1) order by created_at, id`,
+}
+
+test.each(Object.entries(QUERIES))(`at ${RUNS.toLocaleString('en')} runs an index answers: %s`, async (_name, query) => {
+  const [row] = await connection.sql.unsafe(`explain (format text, costs off) ${query}`).then((lines) => [lines.map((line) => line['QUERY PLAN']).join('\n')])
+  // The look-ups that only find a value for the query stand in InitPlans and may scan: they stop at their first row.
+  const plan = String(row).split('\n').filter((line) => /Seq Scan on (recommendation_runs|recommendation_items|cache_invalidations|pets)/.test(line))
+  const inits = (query.match(/\(select \w+ from (pets|recommendation_runs) limit|select id from pets limit/g) ?? []).length
+  expect(plan.length, String(row)).toBeLessThanOrEqual(inits)
+})
