@@ -10,8 +10,9 @@ import type { Logger } from '../lib/logger.ts'
 export function maskError(error: unknown, requestId: string, logger: Logger): GraphQLError {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof GraphQLError) {
-    const visible = hasKnownCode(cause) ? cause : badRequest(cause)
-    return error instanceof GraphQLError ? relocated(visible, error) : visible
+    // Of a wrong variable only the outer error says where in the variable it is wrong.
+    const whole = error instanceof GraphQLError ? error : cause
+    return hasKnownCode(cause) ? relocated(cause, whole) : badRequest(whole)
   }
   const isAway = isPostgresUnavailable(cause)
   logger[isAway ? 'warn' : 'error']({ err: cause, requestId }, isAway ? 'postgres unavailable' : 'unexpected error')
@@ -24,12 +25,12 @@ function relocated(visible: GraphQLError, { nodes, source, positions, path }: Gr
   return new GraphQLError(visible.message, { nodes, source, positions, path, extensions: visible.extensions })
 }
 
-/** GraphQL names a wrong variable in words: `... got invalid value "X" at "input.foodAllergies[0]"; ...`. */
-const PLACE = /at "([^"]+)"/
-const VARIABLE = /Variable "\$(\w+)"/
+/** Yoga's executor names a wrong variable in words: `Variable "$input" got invalid value "X" at "input.foodAllergies[0]"; ...`. */
+const VARIABLE = /^Variable "\$(\w+)"/
+const PLACE_INSIDE = / at "([^"]+)";/
 
 function badRequest(error: GraphQLError): GraphQLError {
-  const place = PLACE.exec(error.message)?.[1] ?? VARIABLE.exec(error.message)?.[1]
+  const place = PLACE_INSIDE.exec(error.message)?.[1] ?? VARIABLE.exec(error.message)?.[1]
   const [where] = error.locations ?? []
   const path = place ?? (where === undefined ? '' : `${where.line}:${where.column}`)
   const { extensions } = badInput([{ path, message: error.message }])

@@ -3,12 +3,12 @@ import { signToken } from '../../src/http/tokens.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { TypedDocumentString } from '../../schema/generated/graphql.ts'
 
-const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
-const CLAIMS = { issuer: 'petfood-gateway', audience: 'petfood-app' }
+export const TEST_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
+export const TEST_CLAIMS = { issuer: 'petfood-gateway', audience: 'petfood-app' }
 
 export const KRW_RATES = { asOf: '2026-11-01', perUnit: { USD: 1390, GBP: 1830, CAD: 1000 } }
 
-export const tokenFor = (userId: string, isAdmin = false) => signToken(SECRET, CLAIMS, userId, isAdmin)
+export const tokenFor = (userId: string, isAdmin = false) => signToken(TEST_SECRET, TEST_CLAIMS, userId, isAdmin)
 
 export type GraphqlError = { message: string; path?: (string | number)[]; extensions: { code: string; fields?: { path: string; message: string }[] } }
 export type Reply<T> = { status: number; headers: Headers; data: T | null | undefined; errors: GraphqlError[] | undefined }
@@ -25,7 +25,7 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     cacheIsPrivateToProcess: false,
     host: '127.0.0.1',
     port: 0,
-    auth: { ...CLAIMS, keys: { kind: 'secret', secret: SECRET }, deviceUid: true },
+    auth: { ...TEST_CLAIMS, keys: { kind: 'secret', secret: TEST_SECRET }, deviceUid: true },
     krwRates: KRW_RATES,
     logger: createLogger('silent'),
     ...options,
