@@ -33,7 +33,7 @@ export function analyseLabel(label: Label): ProductFeatures {
   const benefitTags = findBenefits(front, list)
   const firstIngredientIsMeat = startsWithFlesh(ingredients)
   const proteinQuality = proteinQualityOf(ingredients)
-  const harmful = findHarmful(ingredients)
+  const harmful = findHarmful(listed)
 
   return {
     ingredients: textsOf(ingredients),

@@ -15,7 +15,7 @@ const WORDS: readonly (readonly [HealthConcern, string])[] = [
   ['URINARY', 'cranberry, ammonium chloride, low magnesium, 크랜베리'],
   ['KIDNEY', 'low phosphorus, low protein, 저인, 저단백'],
   ['HEART', 'hawthorn, 산사'],
-  ['DENTAL', 'dentist, seaweed for teeth, ascophyllum nodosum'],
+  ['DENTAL', 'ascophyllum nodosum'],
   ['IMMUNE', 'echinacea, astragalus, spirulina, antioxidant, 에키네시아, 스피루리나, 항산화'],
   ['EYE', 'eye, vision, lutein, zeaxanthin, eyebright, marigold, bilberry, 눈, 루테인, 지아잔틴, 빌베리'],
   ['RESPIRATORY', 'respiratory, breathing, airway, brachycephalic, mullein, 호흡기, 기관지'],

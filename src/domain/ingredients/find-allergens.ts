@@ -25,8 +25,9 @@ export function findAllergens(ingredients: readonly UnderstoodIngredient[]): Evi
   return ALLERGENS.flatMap((allergen) => best.get(allergen) ?? [])
 }
 
-// Fat and oil carry little protein, a flavour often none, and a hydrolysate has it cut small; none is free of it.
-const BEHIND = /\b(?:fat|oil|tallow|lard|suet|grease|flavor|lecithin)\b|^(?:유|지|향|맛)(?: |$)|지방|오일|기름|추출향|레시틴/
+// Fat and oil carry little protein, a flavour often none, and a hydrolysate has it cut small; none is free of it. A
+// chicken's egg is egg first.
+const BEHIND = /\b(?:fat|oil|tallow|lard|suet|grease|flavor|lecithin)\b|^egg\b|^(?:유|지|향|맛)(?: |$)|지방|오일|기름|추출향|레시틴/
 const HYDROLYSED = /\bhydroly[sz](?:ed|ate)\b|가수 ?분해/
 
 const isTraceOf = ({ before, behind }: Mention) => BEHIND.test(behind) || HYDROLYSED.test(before) || HYDROLYSED.test(behind)

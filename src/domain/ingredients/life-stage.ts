@@ -5,7 +5,8 @@ import { toUnits } from './words.ts'
 const STAGE_WORDS: readonly (readonly [LifeStage, string])[] = [
   ['ALL', 'all life stage, all lifestage, all age, any age, every age, 전연령, 전 연령, 올라이프스테이지, 모든 연령'],
   ['PUPPY', 'puppy, pup, kitten, junior, growth, babycat, babydog, mother & baby, weaning, lactating, 퍼피, 키튼, 주니어, 자견, 자묘, 이유식'],
-  ['SENIOR', 'senior, mature, geriatric, aging, ageing, veteran, older, elderly, silver, 7+, 8+, 9+, 10+, 11+, 12+, 13+, 14+, 15+, 시니어, 노견, 노묘, 노령, 7세 이상'],
+  ['SENIOR', 'senior, mature, geriatric, aging, ageing, veteran, older, elderly, silver, 7+, 8+, 9+, 10+, 11+, 12+, 13+, 14+, 15+, 시니어'],
+  ['SENIOR', '노견, 노묘, 노령, 7세 이상'],
   ['ADULT', 'adult, 어덜트, 성견, 성묘'],
 ]
 

@@ -7,8 +7,8 @@ import { cleanName, isNoise, isNote, normaliseText, splitConjunction, splitInclu
  */
 export type Ingredient = { text: string; within: number | null; isPartial: boolean; hasShare: boolean; isNote: boolean }
 
-type Bracket = { head: number | null; isPartial: boolean; hasShare: boolean; isNote: boolean }
-const OUTSIDE: Bracket = { head: null, isPartial: false, hasShare: false, isNote: false }
+type Bracket = { opened: number; head: number | null; isPartial: boolean; hasShare: boolean; isNote: boolean }
+const OUTSIDE: Bracket = { opened: 0, head: null, isPartial: false, hasShare: false, isNote: false }
 
 const OPENING = '([{'
 const CLOSING = ')]}'
@@ -37,7 +37,7 @@ export function parseIngredients(label: string): Ingredient[] {
       stack.push(bracket)
       // A bracket behind nothing, as in "chicken, (dried) peas", explains what it stands in.
       const head: number | null = found.length > before ? last : (bracket.head ?? last)
-      bracket = { ...OUTSIDE, head, isNote: found[head ?? -1]?.isNote ?? false }
+      bracket = { ...OUTSIDE, opened: found.length, head, isNote: found[head ?? -1]?.isNote ?? false }
     } else if (CLOSING.includes(character)) {
       take(at)
       last = bracket.head
@@ -47,8 +47,12 @@ export function parseIngredients(label: string): Ingredient[] {
     }
   }
   take(text.length)
-  return found
+  return withoutTrust(found, stack.length === 0 ? found.length : (stack[1] ?? bracket).opened)
 }
+
+// Where a bracket is never closed nobody knows how far it reaches: what follows must not explain its head.
+const withoutTrust = (found: readonly Ingredient[], from: number): Ingredient[] =>
+  found.map((it, at) => (at < from ? it : { ...it, isPartial: true }))
 
 function isSeparator(text: string, at: number): boolean {
   const character = text.charAt(at)

@@ -8,7 +8,7 @@ const FLESH_KINDS: readonly FoodKind[] = ['meat', 'fish', 'shellfish']
 const WITHOUT_PROTEIN =
   /\b(?:fat|oil|tallow|lard|suet|grease|flavor|broth|stock|gravy|fiber|hull|starch|bran|syrup|gum|lecithin|shell|membrane|eggshell|color|sauce|juice|sugar|pulp|cellulose)\b|^(?:유|지|향|맛)(?: |$)|지방|오일|기름|육수|전분|섬유|난각/
 // Of an animal, but not the flesh that a first ingredient is praised for.
-const NOT_FLESH = /\b(?:by product|byproduct|digest|plasma|blood|hydroly[sz](?:ed|ate)|feather|gelatine?|cartilage|collagen|bone broth)\b|부산물|가수 ?분해|혈장/
+const NOT_FLESH = /\b(?:by product|egg|digest|plasma|blood|hydroly[sz](?:ed|ate)|feather|gelatine?|cartilage|collagen|bone broth)\b|부산물|가수 ?분해|혈장/
 const CONCENTRATE = /\b(?:protein|gluten|prairie meal|isolate|concentrate)\b|단백|글루텐/
 
 const bringsProtein = ({ words, behind }: Mention) => !WITHOUT_PROTEIN.test(behind) && !WITHOUT_PROTEIN.test(words)

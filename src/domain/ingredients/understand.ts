@@ -23,15 +23,17 @@ export function understand(ingredients: readonly Ingredient[]): UnderstoodIngred
   const neighbours = neighbourKinds(read)
   return read.map(({ segments, ...ingredient }, index) => {
     const around = neighbours[index] ?? NOTHING
-    const own = new Set(tellingKinds(ingredient.mentions))
-    const bySegment = kindsBySegment(ingredient.mentions, segments)
-    // "Duck hearts and liver" is duck's liver, but "fresh meat and fish" is still any meat: what may be a whole
-    // animal is explained only within its own segment.
-    const isExplained = ({ meaning: { kind, isNamed } }: Mention, at: number) =>
-      !isNamed &&
-      (kind === 'meat'
-        ? explains(around.whole, kind) || explains(bySegment.get(segments[at] ?? 0) ?? NO_KINDS, kind)
-        : explains(around.any, kind) || explains(own, kind))
+    const named = kindsBySegment(ingredient.mentions, segments, namedKinds)
+    const telling = kindsBySegment(ingredient.mentions, segments, tellingKinds)
+    const holdsMeat = tellingKinds(ingredient.mentions).includes('meat')
+    // "Fresh meat and fish" is still any meat, and "tuna and liver" any liver: a segment explains itself only. But
+    // "duck hearts and liver" is duck's liver: the parts of an animal are listed behind it.
+    const isExplained = ({ meaning: { kind, isNamed } }: Mention, at: number) => {
+      const segment = segments[at] ?? 0
+      if (isNamed) return false
+      if (kind === 'meat') return explains(around.whole, kind) || explains(named.get(segment) ?? NO_KINDS, kind)
+      return explains(around.any, kind) || explains(telling.get(segment) ?? NO_KINDS, kind) || (holdsMeat && PARTS.includes(kind))
+    }
     const isOfTrace = ingredient.within !== null && TRACE_HEAD.test(read[ingredient.within]?.text.slice(0, LONGEST_HEAD) ?? '')
     return { ...ingredient, isOfTrace, mentions: ingredient.mentions.filter((mention, at) => !isExplained(mention, at)) }
   })
@@ -53,11 +55,15 @@ function segmentNumbers(units: readonly Unit[]): number[] {
   return units.map(({ text }) => (text === BARRIER ? ++segment : segment))
 }
 
-function kindsBySegment(mentions: readonly Mention[], segments: readonly number[]): Map<number, Set<FoodKind>> {
+type KindsOf = (mentions: readonly Mention[]) => readonly FoodKind[]
+
+function kindsBySegment(mentions: readonly Mention[], segments: readonly number[], kindsOf: KindsOf): Map<number, Set<FoodKind>> {
   const bySegment = new Map<number, Set<FoodKind>>()
-  for (const [at, { meaning }] of mentions.entries()) {
+  for (const [at, mention] of mentions.entries()) {
     const segment = segments[at] ?? 0
-    if (meaning.isNamed) bySegment.set(segment, (bySegment.get(segment) ?? new Set()).add(meaning.kind))
+    const kinds = bySegment.get(segment) ?? new Set()
+    addAll(kinds, kindsOf([mention]))
+    bySegment.set(segment, kinds)
   }
   return bySegment
 }
@@ -107,13 +113,26 @@ function addAll<T>(target: Set<T> | undefined, values: readonly T[]) {
   for (const value of values) target?.add(value)
 }
 
-const ANIMAL: readonly FoodKind[] = ['meat', 'fish', 'shellfish', 'insect', 'egg', 'dairy']
-const PLANT: readonly FoodKind[] = ['grain', 'legume', 'plant']
+const PARTS: readonly FoodKind[] = ['part', 'fat', 'extract']
+const FLESH: readonly FoodKind[] = ['meat', 'fish', 'shellfish', 'insect']
+const PLANTS: readonly FoodKind[] = ['grain', 'legume', 'plant']
+const ALL_FOOD: readonly FoodKind[] = [...FLESH, ...PLANTS, 'egg', 'dairy']
 
-// A plant says nothing about a liver and a fish nothing about starch; either says all about a fat or a broth.
-const EXPLAINED_BY_ANIMALS: readonly FoodKind[] = ['meat', 'part', 'fish', 'fat', 'extract']
-const EXPLAINED_BY_PLANTS: readonly FoodKind[] = ['grain', 'legume', 'plant', 'fat', 'extract']
+// A plant says nothing about a liver, an egg nothing about a bone, a chicken nothing about "seafood".
+const EXPLAINED_BY: Readonly<Record<FoodKind, readonly FoodKind[]>> = {
+  meat: FLESH,
+  part: FLESH,
+  fish: ['fish', 'shellfish'],
+  grain: PLANTS,
+  legume: PLANTS,
+  plant: PLANTS,
+  fat: ALL_FOOD,
+  extract: ALL_FOOD,
+  shellfish: [],
+  insect: [],
+  egg: [],
+  dairy: [],
+  other: [],
+}
 
-const explains = (known: ReadonlySet<FoodKind>, unknown: FoodKind): boolean =>
-  (EXPLAINED_BY_ANIMALS.includes(unknown) && ANIMAL.some((kind) => known.has(kind))) ||
-  (EXPLAINED_BY_PLANTS.includes(unknown) && PLANT.some((kind) => known.has(kind)))
+const explains = (known: ReadonlySet<FoodKind>, unknown: FoodKind): boolean => EXPLAINED_BY[unknown].some((kind) => known.has(kind))

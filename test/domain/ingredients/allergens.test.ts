@@ -24,7 +24,7 @@ test.each([
   ['chicken free range', ['CHICKEN']],
   ['rice bran', ['RICE']],
   ['dried whole eggs', ['EGG']],
-  ['chicken eggs', ['CHICKEN', 'EGG']],
+  ['chicken eggs', ['CHICKEN?', 'EGG']],
   ["goat's milk", ['DAIRY']],
   ['wild boar', ['PORK']],
   ['spelt and durum', ['WHEAT']],
@@ -75,6 +75,13 @@ test('a bracket that names a share of an unnamed source leaves the rest unknown'
   expect(allergensIn('meat and animal derivatives (4% duck)')).toEqual(['BEEF?', 'CHICKEN?', 'TURKEY?', 'DUCK', 'PORK?', 'LAMB?'])
   expect(allergensIn('poultry (including turkey)')).toEqual(['CHICKEN?', 'TURKEY', 'DUCK?'])
   expect(allergensIn('fresh meat and fish')).toEqual([...ANY_MEAT, 'FISH'])
+  expect(allergensIn('tuna and liver')).toEqual([...ANY_MEAT, 'FISH'])
+  expect(allergensIn('chicken & seafood flavour')).toEqual(['CHICKEN', 'FISH?'])
+  expect(allergensIn('low fat gravy')).toEqual(ANY_MEAT)
+})
+
+test('a bracket that is never closed explains nothing', () => {
+  expect(allergensIn('animal fat (preserved with BHA, lamb, rice')).toEqual(['BEEF?', 'CHICKEN?', 'TURKEY?', 'DUCK?', 'PORK?', 'LAMB?', 'RICE?'])
 })
 
 test('duck hearts and liver are only duck', () => expect(allergensIn('duck hearts and liver')).toEqual(['DUCK']))
@@ -96,13 +103,15 @@ test.each([
   ['치킨 밀', ['CHICKEN']],
   ['밀, 쌀가루', ['WHEAT', 'RICE']],
   ['메밀, 오트밀, 호밀, 밀크씨슬', []],
-  ['땅콩, 병아리 콩, 강낭콩, 콩팥영양소', []],
+  ['땅콩, 병아리 콩, 강낭콩, 홍콩야자', []],
   ['완두 콩', ['PEA']],
   ['대두유', ['SOY?']],
   ['돼지감자, 고구마', []],
   ['오리지널, 육수', ANY_MEAT],
   ['오리고기, 칠면조', ['TURKEY', 'DUCK']],
   ['채소, 효소, 소금', []],
+  ['건조 영양간식, 오리가노, 해조류, 콜라드', []],
+  ['물고기, 유지방', ['FISH', 'DAIRY?']],
   ['소고기, 양고기, 계란, 우유', ['BEEF', 'LAMB', 'EGG', 'DAIRY']],
   ['가수분해 닭고기', ['CHICKEN?']],
   ['가금류', ['CHICKEN?', 'TURKEY?', 'DUCK?']],

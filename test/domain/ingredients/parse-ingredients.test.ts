@@ -12,7 +12,7 @@ test.each([
   ['Turkey, Salt. B123456', ['turkey', 'salt']],
   ['Glucosamine 1,200 mg/kg, 2% Herring', ['glucosamine', 'herring']],
   ['dried peas and carrots', ['dried peas', 'carrots']],
-  ['natural and artificial flavors, mono and dicalcium phosphate', ['natural and artificial flavors', 'mono and dicalcium phosphate']],
+  ['lamb, natural and artificial flavors, mono and dicalcium phosphate', ['lamb', 'natural and artificial flavors', 'mono and dicalcium phosphate']],
   ['Salmon Meal (source of Omega 3), Apple (dried)', ['salmon meal', 'apple']],
   ['Lamb (unclosed, Rice', ['lamb', 'unclosed', 'rice']],
   ['Lamb), Rice]', ['lamb', 'rice']],

@@ -1,0 +1,213 @@
+import { Redis } from 'ioredis'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryCache } from '../../src/cache/memory-cache.ts'
+import type { RecommendationCache } from '../../src/cache/recommendation-cache.ts'
+import { createRedisCache } from '../../src/cache/redis-cache.ts'
+import { connectRedis } from '../../src/cache/redis.ts'
+import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { createMetrics, type Metrics } from '../../src/lib/metrics.ts'
+import { startTestRedis, type TestServer } from '../support/servers.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
+const OWNER = '0d3a1f5e-7c1b-4b6e-9a53-2f0c8e7d1a01'
+const LIFE_MS = 60_000
+const HASH = 'ab'.repeat(16)
+
+const run = (version: number, { epoch = 1, conditionsHash = '' } = {}): StoredRun => ({
+  id: '11111111-2222-4333-8444-555555555555',
+  petId: PET,
+  version,
+  epoch,
+  strategy: STRATEGY.name,
+  strategyVersion: STRATEGY.version,
+  conditionsHash,
+  createdAt: 1_800_000_000_000,
+  expiresAt: 1_800_604_800_000,
+  emptyReason: 'NO_MATCH',
+  items: [],
+})
+
+let server: TestServer
+let client: Redis
+let redisCache: RecommendationCache
+let metrics: Metrics
+beforeAll(async () => {
+  server = await startTestRedis()
+  metrics = createMetrics()
+  redisCache = createRedisCache({ redis: await connectRedis(server.url, createLogger('silent')), metrics })
+  client = new Redis(server.url)
+  client.on('error', () => {})
+})
+afterAll(async () => {
+  await redisCache.close()
+  client.disconnect()
+  await server.stop()
+})
+
+const CACHES: [string, () => Promise<RecommendationCache>][] = [
+  ['Redis', async () => (await client.flushall(), redisCache)],
+  ['memory', async () => createMemoryCache()],
+]
+
+describe.each(CACHES)('the cache in %s', (_name, fresh) => {
+  let cache: RecommendationCache
+  beforeEach(async () => {
+    cache = await fresh()
+    await cache.invalidate([{ kind: 'epoch', epoch: 1 }])
+  })
+
+  const found = async (conditionsHash = '') => {
+    const outcome = await cache.read([{ petId: PET, conditionsHash }])
+    if (outcome.kind !== 'read') throw new Error('the cache is away')
+    return outcome.found[0]
+  }
+  const fill = async (one: StoredRun) => (await cache.fill(one, OWNER, LIFE_MS)).kind
+  const invalidate = (version: number) => cache.invalidate([{ kind: 'pet', petId: PET, version, ownerId: OWNER }])
+
+  test('flush removes the fence: a fill then stores nothing until it was verified and tried again', async () => {
+    expect(await fill(run(5))).toBe('unfenced')
+    expect(await found()).toMatchObject({ fence: { version: 5, ownerId: OWNER }, run: undefined })
+    expect(await fill(run(5))).toBe('stored')
+    expect((await found())?.run).toEqual(run(5))
+  })
+
+  test('stale set after invalidation: a fill beneath a newer fence changes nothing', async () => {
+    await invalidate(6)
+    expect(await fill(run(5))).toBe('superseded')
+    expect(await found()).toMatchObject({ fence: { version: 6 }, run: undefined })
+  })
+
+  test('fence expires under a paused filler: an invalidation between its two tries turns the second away', async () => {
+    expect(await fill(run(5))).toBe('unfenced')
+    await invalidate(6)
+    expect(await fill(run(5))).toBe('superseded')
+    expect((await found())?.run).toBeUndefined()
+  })
+
+  test('an invalidation drops every result of the pet and counts what it dropped; again it drops nothing', async () => {
+    await invalidate(5)
+    await fill(run(5))
+    await fill(run(5, { conditionsHash: HASH }))
+    expect(await invalidate(6)).toMatchObject({ kind: 'cleared' })
+    expect((await found())?.run).toBeUndefined()
+    expect((await found(HASH))?.run).toBeUndefined()
+    expect(await invalidate(6)).toEqual({ kind: 'cleared', keysDropped: 0, epochCreated: false })
+  })
+
+  test('outbox delivered out of order: an older invalidation after a newer one leaves what is newer', async () => {
+    await invalidate(7)
+    await fill(run(7))
+    await invalidate(6)
+    expect((await found())?.run?.version).toBe(7)
+  })
+
+  test('clear-all against a set: a run of the epoch before is a miss whenever it arrives', async () => {
+    await invalidate(5)
+    await fill(run(5))
+    await cache.invalidate([{ kind: 'epoch', epoch: 2 }])
+    expect((await found())?.run).toBeUndefined()
+    await fill(run(5))
+    expect((await found())?.run).toBeUndefined()
+    await cache.invalidate([{ kind: 'epoch', epoch: 1 }])
+    expect((await found())?.run).toBeUndefined()
+    await fill(run(5, { epoch: 2 }))
+    expect((await found())?.run?.epoch).toBe(2)
+  })
+
+  test('conditions never mix', async () => {
+    await invalidate(5)
+    await fill(run(5, { conditionsHash: HASH }))
+    expect((await found())?.run).toBeUndefined()
+    expect((await found(HASH))?.run?.conditionsHash).toBe(HASH)
+  })
+
+  test('a pet that is gone has a fence without an owner', async () => {
+    await invalidate(5)
+    await fill(run(5))
+    await cache.invalidate([{ kind: 'pet', petId: PET, version: 6, ownerId: null }])
+    expect(await found()).toMatchObject({ fence: { version: 6, ownerId: null }, run: undefined })
+  })
+
+  test('whatever arrives in whatever order, nothing older than the highest fence is ever read', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ act: fc.constantFrom('fill', 'invalidate', 'fill under conditions'), version: fc.integer({ min: 1, max: 6 }) }), { maxLength: 20 }),
+        async (steps) => {
+          cache = await fresh()
+          await cache.invalidate([{ kind: 'epoch', epoch: 1 }])
+          let highest = 0
+          for (const { act, version } of steps) {
+            if (act === 'invalidate') await invalidate(version)
+            else await fill(run(version, { conditionsHash: act === 'fill' ? '' : HASH }))
+            highest = Math.max(highest, version)
+            for (const hash of ['', HASH]) {
+              const one = await found(hash)
+              expect(one?.fence?.version).toBe(highest)
+              if (one?.run !== undefined) expect(one.run.version).toBe(highest)
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    ))
+
+  test('a sweep drops the results and keeps the fences', async () => {
+    await invalidate(5)
+    await fill(run(5))
+    let dropped = 0
+    for await (const count of cache.sweep()) dropped += count
+    expect(dropped).toBe(1)
+    expect(await found()).toMatchObject({ fence: { version: 5 }, run: undefined })
+  })
+})
+
+describe('what Redis can do to us', () => {
+  const KEYS = { fence: `petfood:rec:meta:{${PET}}`, result: `petfood:rec:result:{${PET}}`, tags: `petfood:rec:tags:{${PET}}` }
+  const asked = [{ petId: PET, conditionsHash: '' }]
+  const discarded = async () => (await metrics.unusableValues.get()).values.reduce((sum, { value }) => sum + value, 0)
+
+  test.each(['', 'garbage', '0{}', '1', '1{"id":"x"', `2${JSON.stringify(run(5))}`, `1${JSON.stringify({ ...run(5), items: [{}] })}`])(
+    'a value that cannot be used is a miss, counted and deleted: %j',
+    async (value) => {
+      await client.flushall()
+      await client.set(KEYS.result, value)
+      const before = await discarded()
+      expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+      expect((await discarded()) - before).toBe(1)
+      await waitUntil('it is deleted', async () => (await client.exists(KEYS.result)) === 0)
+    },
+  )
+
+  test.each(Object.entries(KEYS))('a %s of the wrong type is a miss, and the next invalidation and fill mend it', async (_name, key) => {
+    await client.flushall()
+    await client.lpush(key, 'not', 'a', 'string')
+    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])).kind).toBe('cleared')
+    expect((await redisCache.fill(run(5), OWNER, LIFE_MS)).kind).toBe('stored')
+    expect(await redisCache.read(asked)).toMatchObject({ found: [{ run: { version: 5 } }] })
+  })
+
+  test('a fill lives as long as it was told, its fence longer', async () => {
+    await client.flushall()
+    await redisCache.invalidate([{ kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])
+    await redisCache.fill(run(5), OWNER, LIFE_MS)
+    expect(await client.pttl(KEYS.result)).toBeLessThanOrEqual(LIFE_MS)
+    expect(await client.pttl(KEYS.fence)).toBeGreaterThan(LIFE_MS)
+  })
+
+  test('a paused Redis costs one deadline and is an outcome, not an error', async () => {
+    await server.pause()
+    try {
+      const began = performance.now()
+      expect((await redisCache.read(asked)).kind).toBe('unavailable')
+      expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 3 }])).kind).toBe('unavailable')
+      expect((await redisCache.fill(run(9), OWNER, LIFE_MS)).kind).toBe('unavailable')
+      expect(performance.now() - began).toBeLessThan(2_000)
+    } finally {
+      await server.resume()
+    }
+  })
+})
