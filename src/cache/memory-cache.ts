@@ -14,7 +14,7 @@ type Kept = { encoded: string; bytes: number; tags: string[] }
  */
 export function createMemoryCache(): RecommendationCache {
   const results = new LRUCache<string, Kept>({ maxSize: policies.memoryBytes, sizeCalculation: ({ bytes }) => bytes + 200 })
-  const fences = new LRUCache<string, Fence>({ max: 200_000, ttl: policies.fenceLifeMs })
+  const fences = new LRUCache<string, Fence>({ maxSize: 200_000, sizeCalculation: () => 1, ttl: policies.fenceLifeMs })
   let epoch: number | undefined
 
   const keyOf = (petId: string, conditionsHash: string) => `${petId}:${conditionsHash}`

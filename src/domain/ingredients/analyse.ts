@@ -34,8 +34,10 @@ export function analyseLabel(label: Label): ProductFeatures {
   const firstIngredientIsMeat = startsWithFlesh(ingredients)
   const proteinQuality = proteinQualityOf(ingredients)
   const harmful = findHarmful(listed)
+  const found = { proteinQuality, firstIngredientIsMeat, harmful, benefitTags }
 
   return {
+    ...found,
     ingredients: textsOf(ingredients),
     animalProteins: textsOf(ingredients.filter(isAnimalProtein)),
     plantProteins: textsOf(ingredients.filter(isPlantProtein)),
@@ -43,14 +45,10 @@ export function analyseLabel(label: Label): ProductFeatures {
     additives: textsOf(ingredients.filter(({ text }) => isAdditive(text))),
     allergens: isKnown ? findAllergens(understood) : allergensFromName(label.productName, [...label.claims, list]),
     isGrainFree: isKnown && grains.length === 0,
-    firstIngredientIsMeat,
-    proteinQuality,
-    harmful,
-    benefitTags,
     lifeStage: lifeStageOf(label.lifeStage, name),
     breedSizes: breedSizesOf(label.breedSizeLabel === null ? null : normaliseText(label.breedSizeLabel), name),
     concernWords: findConcernWords(`${front}, ${list}`, benefitTags),
-    qualityScore: qualityScoreOf(ingredients, { proteinQuality, firstIngredientIsMeat, harmful, benefitTags }, label.nutrition, label.species),
+    qualityScore: qualityScoreOf(ingredients, found, label.nutrition, label.species),
   }
 }
 

@@ -6,7 +6,10 @@ import { KOREAN } from './dictionary-korean.ts'
 import { createPhraseMatcher, splitPhrases } from './phrase-matcher.ts'
 
 /** `part`: of an animal, of whichever (liver, bone). `extract`: of an animal or a plant (broth, stock). */
-export type FoodKind = 'meat' | 'part' | 'fish' | 'shellfish' | 'insect' | 'egg' | 'dairy' | 'grain' | 'legume' | 'plant' | 'fat' | 'extract' | 'other'
+export type FoodKind =
+  | 'meat' | 'part' | 'fish' | 'shellfish' | 'insect' | 'egg' | 'dairy'
+  | 'grain' | 'legume' | 'plant'
+  | 'fat' | 'extract' | 'other'
 
 /**
  * What a word of a label means. `isNamed`: the source is said ("chicken", "maize"). Where it is not ("poultry",

@@ -20,15 +20,27 @@ export function normaliseText(text: string): string {
     .replace(/ {2,}/g, ' ')
 }
 
-const INCLUSION = / (?:including|incl\.?|of which|comprising|containing|(?:naturally )?preserved? (?:naturally )?with|stabili[sz]ed with|such as) /g
+/** A pattern from its alternatives, one of which must stand between what comes before and behind. */
+const oneOf = (before: string, alternatives: readonly string[], behind = '') =>
+  new RegExp(`${before}(?:${alternatives.join('|')})${behind}`)
+
+const INCLUSION =
+  / (?:including|incl\.?|of which|comprising|containing|(?:naturally )?preserved? (?:naturally )?with|stabili[sz]ed with|such as) /g
 
 /** "Cereals including 4% rice" names cereals, and rice within them. */
 export const splitInclusion = (text: string): string[] => text.replace(/ including and /g, ' including ').split(INCLUSION)
 
 // One ingredient by law or by habit, although "and" stands in it. What is left of the "and", or what is right of it.
-const LEFT_STAYS = /(?:^|[ -])(?:meats?|fish|oils?|fats?|mono|natural|artificial|milk|eggs?|yeasts?|molluscs|dried|broken down|omega \d|spice|parmesan|mono -)$/
-const RIGHT_STAYS =
-  /^(?:animal|fish|milk|egg|derivatives|by-?products|parts thereof|fats?\b|oils?\b|bones?\b|organs?\b|offal|livers?\b|hearts?\b|gizzards?\b|lungs?\b|spleens?\b|kidneys?\b|wing|necks?\b|ground|finely|hydrolysed|de-sugared|other|yeast extract|\d+(?: fatty|$))/
+const LEFT_STAYS = oneOf('(?:^|[ -])', [
+  'meats?', 'fish', 'oils?', 'fats?', 'mono', 'natural', 'artificial', 'milk', 'eggs?', 'yeasts?', 'molluscs', 'dried',
+  'broken down', String.raw`omega \d`, 'spice', 'parmesan', 'mono -',
+], '$')
+const RIGHT_STAYS = oneOf('^', [
+  'animal', 'fish', 'milk', 'egg', 'derivatives', 'by-?products', 'parts thereof', String.raw`fats?\b`, String.raw`oils?\b`,
+  String.raw`bones?\b`, String.raw`organs?\b`, 'offal', String.raw`livers?\b`, String.raw`hearts?\b`, String.raw`gizzards?\b`,
+  String.raw`lungs?\b`, String.raw`spleens?\b`, String.raw`kidneys?\b`, 'wing', String.raw`necks?\b`, 'ground', 'finely',
+  'hydrolysed', 'de-sugared', 'other', 'yeast extract', String.raw`\d+(?: fatty|$)`,
+])
 
 /** "Dried peas & carrots" are two; "meat and animal derivatives", "duck hearts and liver" are one. */
 export function splitConjunction(text: string): string[] {
@@ -44,8 +56,11 @@ export function splitConjunction(text: string): string[] {
 
 // Counts are bounded so that a run of a hundred thousand digits is read once and not once for each of them.
 const AMOUNT = /\d{1,9}(?:[.,] ?\d{1,9})?(?: ?[x×] ?\d{1,9})? ?(?:%|(?:mg|mcg|µg|μg|ug|g|iu|cfu|kcal|cells|per)\b(?: ?\/ ?(?:kg|lb|g)\b)?)/g
-const LEADS =
-  /^(?:including|incl\.?|of which|comprising(?: of)?|containing|contains?(?: one or more of(?: the following)?)?|may contain(?: traces of)?|from|with|plus|and|or|&|of|minimum|min\.?|max\.?|at least|approx\.?|equivalent to|preserved? with|total)(?: |$)/
+const LEADS = oneOf('^', [
+  'including', String.raw`incl\.?`, 'of which', 'comprising(?: of)?', 'containing',
+  'contains?(?: one or more of(?: the following)?)?', 'may contain(?: traces of)?', 'from', 'with', 'plus', 'and', 'or', '&', 'of',
+  'minimum', String.raw`min\.?`, String.raw`max\.?`, 'at least', String.raw`approx\.?`, 'equivalent to', 'preserved? with', 'total',
+], '(?: |$)')
 const MOST_LEADS = 4
 const TRAILING_REMARK = / (?:(?:used )?as (?:a )?preservatives?|added to preserve freshness|for (?:added )?freshness|naturally)$/
 const EDGE = ' \n\t.\'"*+-/\\^<>=~&#!?_$@±†‡§°'
@@ -68,18 +83,25 @@ function trimEdges(text: string): string {
 
 const LOT_CODE = /^[a-z]{0,2}-?\d{4,12}(?:-[a-z\d]{1,6})?$/
 const HEADINGS = new Set([
-  'ingredients', 'composition', 'essential nutrients and other ingredients', 'essential nutrients', 'other ingredients', 'new', 'new formula', 'new ingredient panel',
-  'additives', 'nutritional additives', 'technological additives', 'zootechnical additives', 'sensory additives', 'per kg', 'kg', 'total', '원재료', '원료', '원재료명',
+  'ingredients', 'composition', 'essential nutrients and other ingredients', 'essential nutrients', 'other ingredients', 'new',
+  'new formula', 'new ingredient panel', 'additives', 'nutritional additives', 'technological additives', 'zootechnical additives',
+  'sensory additives', 'per kg', 'kg', 'total', '원재료', '원료', '원재료명',
 ])
 
 /** Numbers, lot codes and headings stand in the list but name nothing. */
 export const isNoise = (name: string): boolean => !/\p{L}/u.test(name) || LOT_CODE.test(name) || HEADINGS.has(name)
 
-const REMARK =
-  /^ ?(?:an? )?(?:(?:rich |natural )?sources? of|form of|used as|as an?|added to|to |for |rich in|content\/proportion|meat content|proportion of|may contain|suitable for|not recognized|an? |preservatives?$|probiotics?$|prebiotics?$|no |the |this |is |it |our |these |reduced |targeted )/
+const REMARK = oneOf('^ ?(?:an? )?', [
+  '(?:rich |natural )?sources? of', 'form of', 'used as', 'as an?', 'added to', 'to ', 'for ', 'rich in',
+  String.raw`content\/proportion`, 'meat content', 'proportion of', 'may contain', 'suitable for', 'not recognized', 'an? ',
+  'no ', 'the ', 'this ', 'is ', 'it ', 'our ', 'these ',
+  'reduced (?:number|risk)', 'targeted selection',
+])
 const PROCESS = new Set([
-  'dried', 'dehydrated', 'fresh', 'freeze-dried', 'ground', 'dried and ground', 'finely ground', 'raw', 'cooked', 'autolyzed', 'extracted', 'desugared', 'de-sugared',
-  'sugar removed', 'sugar reduced', 'cold pressed', 'cold-pressed', 'shelled', 'viable', 'hydrolysed', 'partially hydrolysed', 'sufficient for processing', 'color', 'colour',
+  'dried', 'dehydrated', 'fresh', 'freeze-dried', 'ground', 'dried and ground', 'finely ground', 'raw', 'cooked', 'autolyzed',
+  'extracted', 'desugared', 'de-sugared', 'sugar removed', 'sugar reduced', 'cold pressed', 'cold-pressed', 'shelled', 'viable',
+  'hydrolysed', 'partially hydrolysed', 'sufficient for processing', 'color', 'colour',
+  'preservative', 'preservatives', 'probiotic', 'probiotics', 'prebiotic', 'prebiotics',
 ])
 
 /** A remark says something about an ingredient or the food and adds none. */

@@ -2,8 +2,9 @@ import { cleanName, isNoise, isNote, normaliseText, splitConjunction, splitInclu
 
 /**
  * One thing a label names. `within` is the index of what its bracket belongs to: in "animal fat (from chicken)"
- * chicken stands within animal fat. `isPartial`: its head holds more than it ("including chicken"); `hasShare`: a
- * percentage stands with it or with a neighbour in its bracket. `isNote`: the label remarks something ("source of vitamin E", "may contain traces of nuts").
+ * chicken stands within animal fat. `isPartial`: its head holds more than it ("including chicken"). `hasShare`: a
+ * percentage stands with it or with a neighbour in its bracket. `isNote`: the label remarks something ("source of
+ * vitamin E", "may contain traces of nuts").
  */
 export type Ingredient = { text: string; within: number | null; isPartial: boolean; hasShare: boolean; isNote: boolean }
 
@@ -90,8 +91,8 @@ function addNames(found: Ingredient[], raw: string, bracket: Bracket): number | 
       const text = cleanName(name)
       if (text === '' || isNoise(text)) continue
       const within: number | null = at === 0 ? bracket.head : (head ?? bracket.head)
-      const remarks = { isPartial: isPartial || bracket.isPartial, hasShare: bracket.hasShare, isNote: isRemark || isNote(name, within !== null) }
-      found.push({ text, within, ...remarks })
+      const isOwnRemark = isRemark || isNote(name, within !== null)
+      found.push({ text, within, isPartial: isPartial || bracket.isPartial, hasShare: bracket.hasShare, isNote: isOwnRemark })
       if (at === 0) head = found.length - 1
     }
   }

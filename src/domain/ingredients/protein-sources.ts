@@ -5,10 +5,13 @@ const ANIMAL_KINDS: readonly FoodKind[] = ['meat', 'part', 'fish', 'shellfish', 
 const FLESH_KINDS: readonly FoodKind[] = ['meat', 'fish', 'shellfish']
 
 // What is left of an animal or a plant without its protein. Broth and gravy are mostly water.
-const WITHOUT_PROTEIN =
-  /\b(?:fat|oil|tallow|lard|suet|grease|flavor|broth|stock|gravy|fiber|hull|starch|bran|syrup|gum|lecithin|shell|membrane|eggshell|color|sauce|juice|sugar|pulp|cellulose)\b|^(?:유|지|향|맛)(?: |$)|지방|오일|기름|육수|전분|섬유|난각/
+const WITHOUT_PROTEIN = new RegExp(
+  String.raw`\b(?:fat|oil|tallow|lard|suet|grease|flavor|broth|stock|gravy|sauce|juice|syrup|gum|lecithin|color|sugar)\b` +
+    String.raw`|\b(?:fiber|hull|starch|bran|shell|membrane|eggshell|pulp|cellulose)\b|^(?:유|지|향|맛)(?: |$)|지방|오일|기름|육수|전분|섬유|난각`,
+)
 // Of an animal, but not the flesh that a first ingredient is praised for.
-const NOT_FLESH = /\b(?:by product|egg|digest|plasma|blood|hydroly[sz](?:ed|ate)|feather|gelatine?|cartilage|collagen|bone broth)\b|부산물|가수 ?분해|혈장/
+const NOT_FLESH =
+  /\b(?:by product|egg|digest|plasma|blood|hydroly[sz](?:ed|ate)|feather|gelatine?|cartilage|collagen|bone broth)\b|부산물|가수 ?분해|혈장/
 const CONCENTRATE = /\b(?:protein|gluten|prairie meal|isolate|concentrate)\b|단백|글루텐/
 
 const bringsProtein = ({ words, behind }: Mention) => !WITHOUT_PROTEIN.test(behind) && !WITHOUT_PROTEIN.test(words)
@@ -27,10 +30,10 @@ export const isPlantProtein = ({ mentions, isOfTrace }: UnderstoodIngredient): b
 
 /** A meat, a fish or their meal, with its animal named: "chicken meal" is, "poultry meal" and "chicken by-products" are not. */
 export const isNamedFlesh = ({ mentions }: UnderstoodIngredient): boolean =>
-  mentions.some(
-    (mention) =>
-      mention.meaning.isNamed && FLESH_KINDS.includes(mention.meaning.kind) && bringsProtein(mention) && !NOT_FLESH.test(`${mention.before} ${mention.behind}`),
-  )
+  mentions.some((mention) => {
+    const { isNamed, kind } = mention.meaning
+    return isNamed && FLESH_KINDS.includes(kind) && bringsProtein(mention) && !NOT_FLESH.test(`${mention.before} ${mention.behind}`)
+  })
 
 /** An animal source that the label does not name. */
 export const isUnnamedAnimal = ({ mentions }: UnderstoodIngredient): boolean =>
@@ -43,6 +46,7 @@ export const isUnnamedAnimal = ({ mentions }: UnderstoodIngredient): boolean =>
 export function startsWithFlesh(ingredients: readonly UnderstoodIngredient[]): boolean {
   const [first, second] = ingredients
   if (first === undefined) return false
-  const isSpelledOut = first.mentions.length === 0 && !/derivative|by-?product/.test(first.text) && second?.within === 0 && !second.isPartial && !second.hasShare
-  return isNamedFlesh(first) || (isSpelledOut && isNamedFlesh(second))
+  const isRiddle = first.mentions.length === 0 && !/derivative|by-?product/.test(first.text)
+  const isAnswer = second?.within === 0 && !second.isPartial && !second.hasShare && isNamedFlesh(second)
+  return isNamedFlesh(first) || (isRiddle && isAnswer)
 }

@@ -38,7 +38,12 @@ const RICH_PROTEIN_PCT: Readonly<Record<Species, number>> = { DOG: 28, CAT: 38 }
 type Found = Pick<ProductFeatures, 'proteinQuality' | 'firstIngredientIsMeat' | 'harmful'> & { benefitTags: readonly BenefitTag[] }
 
 /** 0 where no ingredient is known: what is not said earns nothing. */
-export function qualityScoreOf(ingredients: readonly UnderstoodIngredient[], found: Found, nutrition: Nutrition, species: Species | null): number {
+export function qualityScoreOf(
+  ingredients: readonly UnderstoodIngredient[],
+  found: Found,
+  nutrition: Nutrition,
+  species: Species | null,
+): number {
   if (ingredients.length === 0) return 0
   const points = QUALITY_POINTS
   const flesh = ingredients.slice(0, FIRST).filter(isNamedFlesh).length

@@ -79,7 +79,8 @@ function wordsBeside(units: readonly Unit[], { from, to }: Match<Meaning>) {
   return { words: spell(units.slice(from, to)), before: spell(units.slice(start, from)), behind: spell(units.slice(to, end)) }
 }
 
-const spell = (units: readonly Unit[]) => units.map(({ text, ends }) => (ends || !/[\uac00-\ud7a3]/.test(text) ? text + ' ' : text)).join('').trimEnd()
+const spell = (units: readonly Unit[]) =>
+  units.map(({ text, ends }) => (ends || !/[\uac00-\ud7a3]/.test(text) ? text + ' ' : text)).join('').trimEnd()
 
 type Around = { any: Set<FoodKind>; whole: Set<FoodKind> }
 const NO_KINDS: ReadonlySet<FoodKind> = new Set()

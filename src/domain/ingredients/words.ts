@@ -42,7 +42,8 @@ function latinWords(word: string): string[] {
 // The dictionaries pass through the same split, so an entry need only be written once.
 const HEADS = ['freezedried', 'dehydrated', 'dried', 'deboned', 'organic', 'fresh', 'whole', 'ground', 'raw']
 const TAILS = [
-  'meal', 'oil', 'fat', 'liver', 'tripe', 'gizzard', 'heart', 'meat', 'bran', 'flake', 'flour', 'feed', 'germ', 'gluten', 'starch', 'protein', 'broth',
+  'meal', 'oil', 'fat', 'liver', 'tripe', 'gizzard', 'heart', 'meat', 'bran', 'flake', 'flour', 'feed', 'germ', 'gluten', 'starch',
+  'protein', 'broth',
 ]
 const SHORTEST_REST = 3
 

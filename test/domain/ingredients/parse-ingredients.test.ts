@@ -14,6 +14,7 @@ test.each([
   ['dried peas and carrots', ['dried peas', 'carrots']],
   ['lamb, natural and artificial flavors, mono and dicalcium phosphate', ['lamb', 'natural and artificial flavors', 'mono and dicalcium phosphate']],
   ['Salmon Meal (source of Omega 3), Apple (dried)', ['salmon meal', 'apple']],
+  ['Lamb, reduced iron, mixed tocopherols (a preservative), Preservatives', ['lamb', 'reduced iron', 'mixed tocopherols', 'preservatives']],
   ['Lamb (unclosed, Rice', ['lamb', 'unclosed', 'rice']],
   ['Lamb), Rice]', ['lamb', 'rice']],
   ['L. acidophilus, Oat*, <i>Rye</i>', ['l. acidophilus', 'oat', 'rye']],
