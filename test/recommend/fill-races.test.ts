@@ -107,3 +107,24 @@ test('without a race the cache holds the answer afterwards, also after a flush',
       expect((await world.cachedRun())?.version).toBe(2)
     }),
   ))
+
+test('flush removes the fence: a run from before the change is verified against Postgres and never stored', async () => {
+  const cache = createMemoryCache()
+  const outbox = { current: async () => ({ epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 2 }]]) }) }
+  const shared = { cache, outbox, metrics: createMetrics(), logger: createLogger('silent') }
+  const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
+  await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], undefined)
+  expect(await cache.read([{ petId: PET, conditionsHash: '' }])).toMatchObject({ found: [{ fence: { version: 2 }, run: undefined }] })
+})
+
+test('lifetime extended by a back-fill: a filler that was paused does not give a run that time back', async () => {
+  const cache = createMemoryCache()
+  await cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId: PET, version: 1, ownerId: OWNER }])
+  const outbox = { current: async () => ({ epoch: 1, pets: new Map() }) }
+  const shared = { cache, outbox, metrics: createMetrics(), logger: createLogger('silent') }
+  let now = 0
+  const clock = () => (now += 59_500)
+  const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: clock, random: () => 0 })
+  await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], 1)
+  expect(await cache.read([{ petId: PET, conditionsHash: '' }])).toMatchObject({ found: [{ run: undefined }] })
+})

@@ -16,7 +16,7 @@ export const unnamed: Row = (kind, allergens, words) => ({ kind, allergens, word
 export const harmless = (kind: FoodKind, words: string): DictionaryRow => named(kind, [], words)
 
 // "Meat and animal derivatives" is, by EU feed law, any part of any warm-blooded land animal. American "meat
-// by-products" and "meat and bone meal" are mammals: poultry must be named (AAFCO definitions 9.3 and 9.40).
+// by-products" and "meat and bone meal" are mammals: poultry must be named (AAFCO).
 export const ANY_MEAT: readonly Allergen[] = ['BEEF', 'CHICKEN', 'TURKEY', 'DUCK', 'PORK', 'LAMB']
 export const MAMMALS: readonly Allergen[] = ['BEEF', 'PORK', 'LAMB']
 export const POULTRY: readonly Allergen[] = ['CHICKEN', 'TURKEY', 'DUCK']

@@ -93,15 +93,15 @@ export const isNoise = (name: string): boolean => !/\p{L}/u.test(name) || LOT_CO
 
 const REMARK = oneOf('^ ?(?:an? )?', [
   '(?:rich |natural )?sources? of', 'form of', 'used as', 'as an?', 'added to', 'to ', 'for ', 'rich in',
-  String.raw`content\/proportion`, 'meat content', 'proportion of', 'may contain', 'suitable for', 'not recognized', 'an? ',
-  'no ', 'the ', 'this ', 'is ', 'it ', 'our ', 'these ',
-  'reduced (?:number|risk)', 'targeted selection',
+  String.raw`content\/proportion`, 'meat content', 'proportion of', 'may contain', 'suitable for', 'not recognized', 'no ',
+  'an? (?:natural|essential) ', 'targeted selection', 'blend of essential',
+  '(?:the|this|our) (?:formula|recipe|food|product|selected|moderate|promotes)', 'is ', 'reduced (?:number|risk|magnesium)',
 ])
 const PROCESS = new Set([
   'dried', 'dehydrated', 'fresh', 'freeze-dried', 'ground', 'dried and ground', 'finely ground', 'raw', 'cooked', 'autolyzed',
   'extracted', 'desugared', 'de-sugared', 'sugar removed', 'sugar reduced', 'cold pressed', 'cold-pressed', 'shelled', 'viable',
-  'hydrolysed', 'partially hydrolysed', 'sufficient for processing', 'color', 'colour',
-  'preservative', 'preservatives', 'probiotic', 'probiotics', 'prebiotic', 'prebiotics',
+  'hydrolysed', 'partially hydrolysed', 'sufficient for processing', 'color', 'colour', 'preservative', 'preservatives',
+  'a preservative', 'natural preservative', 'a natural preservative', 'probiotic', 'probiotics', 'prebiotic', 'prebiotics',
 ])
 
 /** A remark says something about an ingredient or the food and adds none. */

@@ -47,6 +47,7 @@ test.each([
   ['beef, caramel color, red 40', ['ARTIFICIAL_COLOUR']],
   ['beef, artificial and natural flavors', ['ARTIFICIAL_FLAVOUR']],
   ['fat (preserved with BHA/BHT), ethoxyquin', ['BHA', 'BHT', 'ETHOXYQUIN']],
+  ['beef, preservatives (calcium propionate, BHT)', ['BHT']],
   ['beef, propylene glycol', ['PROPYLENE_GLYCOL']],
   ['beef, corn syrup, cane molasses', ['CORN_SYRUP', 'ADDED_SUGAR']],
   ['소고기, 설탕, 에톡시퀸', ['ETHOXYQUIN', 'ADDED_SUGAR']],

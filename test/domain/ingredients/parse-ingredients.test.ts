@@ -14,6 +14,7 @@ test.each([
   ['dried peas and carrots', ['dried peas', 'carrots']],
   ['lamb, natural and artificial flavors, mono and dicalcium phosphate', ['lamb', 'natural and artificial flavors', 'mono and dicalcium phosphate']],
   ['Salmon Meal (source of Omega 3), Apple (dried)', ['salmon meal', 'apple']],
+  ['the season\'s dried fish, lamb', ['the season\'s dried fish', 'lamb']],
   ['Lamb, reduced iron, mixed tocopherols (a preservative), Preservatives', ['lamb', 'reduced iron', 'mixed tocopherols', 'preservatives']],
   ['Lamb (unclosed, Rice', ['lamb', 'unclosed', 'rice']],
   ['Lamb), Rice]', ['lamb', 'rice']],
