@@ -17,6 +17,10 @@ const TEMPLATES: Record<ReasonCode, Template> = {
     EN: 'Its ingredients name “{word}”, one of your pet’s allergies.',
     KO: '반려동물의 알레르기로 등록된 ‘{word}’ 성분이 들어 있습니다.',
   },
+  EXCLUDED_INGREDIENTS_UNKNOWN: {
+    EN: 'Its ingredients are not known, so it cannot be ruled out that it holds what your pet must avoid.',
+    KO: '원재료가 확인되지 않아 반려동물이 피해야 하는 성분이 없다고 할 수 없습니다.',
+  },
   EXCLUDED_BUDGET: {
     EN: 'Costs KRW {monthlyCost} a month, far over your budget of KRW {maxMonthlyBudget}.',
     KO: '한 달 비용이 {monthlyCost}원으로 예산 {maxMonthlyBudget}원을 크게 넘습니다.',

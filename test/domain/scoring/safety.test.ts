@@ -18,6 +18,7 @@ test.each<[string, Case, string]>([
   ['a word in the name where the label only praises', {
     pet: { otherAllergies: 'turkey' }, product: { ingredientsText: 'Only the best', features: { ingredients: [] } },
   }, 'EXCLUDED_OWNER_WORD'],
+  ['an unknown list, for a pet with an allergy,', { pet: { foodAllergies: ['BEEF'] }, product: { features: { ingredients: [] } } }, 'EXCLUDED_INGREDIENTS_UNKNOWN'],
   ['another species', { product: { species: 'CAT' } }, 'EXCLUDED_SPECIES'],
 ])('%s excludes a product whatever its other points', (_, it, code) => {
   expect(evaluateCase(it)).toMatchObject({ kind: 'excluded', reason: { code, points: null } })
