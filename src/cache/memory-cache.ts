@@ -25,6 +25,7 @@ export function createMemoryCache(): RecommendationCache {
   }
 
   return {
+    source: 'MEMORY',
     read: async (asked) => ({
       kind: 'read',
       epoch,

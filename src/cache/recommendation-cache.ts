@@ -11,6 +11,8 @@ import type { Fence } from './fence.ts'
  * late, twice or in any order. What a cache loses (a fence, everything) turns into misses, never into old answers.
  */
 export type RecommendationCache = {
+  /** What an answer from here is said to come from. */
+  source: 'REDIS' | 'MEMORY'
   /** One round trip for everything asked. */
   read(asked: readonly Asked[]): Promise<ReadOutcome>
   fill(run: StoredRun, ownerId: string, lifeMs: number): Promise<FillOutcome>

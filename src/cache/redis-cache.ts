@@ -75,6 +75,7 @@ export function createRedisCache({ redis, metrics }: { redis: RedisStore; metric
   }
 
   return {
+    source: 'REDIS',
     read: (asked) => read(asked).catch(unavailable('read')),
     fill: (run, ownerId, lifeMs) => fill(run, ownerId, lifeMs).catch(unavailable('fill')),
     invalidate: async (invalidations) => {

@@ -13,7 +13,7 @@ export type Asker = { userId: string; isAdmin: boolean }
 
 export type Question = Asked & { conditions: Conditions }
 
-export type Source = 'REDIS' | 'POSTGRES' | 'COMPUTED'
+export type Source = RecommendationCache['source'] | 'POSTGRES' | 'COMPUTED'
 
 export type Answer =
   | { kind: 'answered'; run: Run; source: Source }
@@ -56,9 +56,9 @@ export function createLadder({ cache, runs, outbox, compute, fill, metrics, logg
       return { hits: questions.map(() => undefined), epoch: undefined }
     }
     const found = fenceIsTrusted() ? outcome.found : await compareWithPostgres(questions, outcome.found)
-    const hits = found.map((one) => judge(one, asker))
+    const hits = found.map((one) => judge(one, cache.source, asker))
     const hitCount = hits.filter((one) => one !== undefined).length
-    if (hitCount > 0) logger.info({ pets: hitCount, source: 'REDIS' }, 'cache hit')
+    if (hitCount > 0) logger.info({ pets: hitCount, source: cache.source }, 'cache hit')
     if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
     return { hits, epoch: outcome.epoch }
   }
@@ -117,10 +117,10 @@ export function createLadder({ cache, runs, outbox, compute, fill, metrics, logg
 }
 
 /** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
-function judge({ fence, run }: Found, asker: Asker): Answer | undefined {
+function judge({ fence, run }: Found, source: RecommendationCache['source'], asker: Asker): Answer | undefined {
   if (fence === undefined) return undefined
   if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
-  return run === undefined ? undefined : { kind: 'answered', run, source: 'REDIS' }
+  return run === undefined ? undefined : { kind: 'answered', run, source }
 }
 
 function toAnswer(computed: Computed | { kind: 'unavailable'; cause: unknown }, asker: Asker): Answer {
