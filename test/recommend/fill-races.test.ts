@@ -128,3 +128,11 @@ test('lifetime extended by a back-fill: a filler that was paused does not give a
   await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], 1)
   expect(await cache.read([{ petId: PET, conditionsHash: '' }])).toMatchObject({ found: [{ run: undefined }] })
 })
+
+test('an epoch written where there was none is confirmed against Postgres, which may be further on', async () => {
+  const cache = createMemoryCache()
+  const outbox = { current: async () => ({ epoch: 2, pets: new Map() }) }
+  const deliver = createDeliver({ cache, outbox, metrics: createMetrics(), logger: createLogger('silent') })
+  await deliver([{ kind: 'epoch', epoch: 1 }], 'verification')
+  expect(await cache.read([])).toMatchObject({ epoch: 2 })
+})
