@@ -1,7 +1,13 @@
+import { createLeases, unsharedLeases, type Leases } from './cache/leases.ts'
 import { createMemoryCache } from './cache/memory-cache.ts'
+import { policies } from './cache/policies.ts'
+import type { RecommendationCache } from './cache/recommendation-cache.ts'
 import { createRedisCache } from './cache/redis-cache.ts'
-import { connectRedis } from './cache/redis.ts'
+import { createRefreshBudget } from './cache/refresh-budget.ts'
+import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
+import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
+import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
@@ -18,14 +24,18 @@ import { startHttpServer, type HttpServer } from './http/server.ts'
 import { createVerifyToken, type TokenConfig } from './http/tokens.ts'
 import { createGraphql } from './http/yoga.ts'
 import { withDeadline } from './lib/deadline.ts'
+import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
-import { createMetrics } from './lib/metrics.ts'
+import { createMetrics, type Metrics } from './lib/metrics.ts'
 import { createAfterCommit } from './recommend/after-commit.ts'
 import { createClearAll } from './recommend/clear-all.ts'
+import { createComputation } from './recommend/computation.ts'
 import { createCompute } from './recommend/compute.ts'
 import { createDeliver } from './recommend/deliver.ts'
 import { createFill } from './recommend/fill.ts'
+import { createFloors } from './recommend/floors.ts'
 import { createLadder } from './recommend/ladder.ts'
+import { createRefreshAhead } from './recommend/refresh-ahead.ts'
 import { createRunKeeper } from './recommend/run-keeper.ts'
 
 export type AppOptions = {
@@ -38,6 +48,8 @@ export type AppOptions = {
   port: number
   auth: TokenConfig & { deviceUid: boolean }
   krwRates: KrwRates
+  unverifiedAnswers: 'serve' | 'refuse'
+  forceRefreshPerMinute: number
   demo?: Demo
   logger: Logger
 }
@@ -52,27 +64,29 @@ export async function startApp(options: AppOptions): Promise<App> {
   const monotonicNow = () => performance.now()
   const metrics = createMetrics()
   const { sql, db, close: closeDb } = connect(options.databaseUrl)
-  const cache =
-    options.cache.kind === 'redis'
-      ? createRedisCache({ redis: await connectRedis(options.cache.url, logger), metrics })
-      : createMemoryCache()
-
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
   const outbox = createOutbox({ db, sql })
 
+  const tier = await createCacheTier(options, { metrics, logger, monotonicNow })
+  const { cache, leases } = tier
+  const floors = createFloors({ floorMs: policies.floorMs, monotonicNow })
   const deliver = createDeliver({ cache, outbox, metrics, logger })
-  const afterCommit = createAfterCommit({ deliver, outbox, logger })
+  const afterCommit = createAfterCommit({ deliver, floors, outbox, logger })
   const relay = createRelay({ outbox, logger, deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED' })
-  cache.onReady(relay.cacheReturned)
+  const trust = tier.createTrust({ ledger: outbox, drain: relay.drain })
+  tier.onReady(relay.wake)
 
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
-  const compute = createCompute({ readInputs: createComputeInputReader(db), catalogue, runs, logger })
+  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, metrics, logger, monotonicNow })
+  const compute = createCompute({ compute: computation, leases, runs, logger, monotonicNow })
   const fill = createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random: Math.random })
-  const fenceIsTrusted = () => !options.cacheIsPrivateToProcess
-  const ladder = createLadder({ cache, runs, outbox, compute, fill, metrics, logger, fenceIsTrusted })
-  const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit })
+  const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
+  const { unverifiedAnswers } = options
+  const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers })
+  const refreshBudget = createRefreshBudget({ shared: tier.shared, perMinute: options.forceRefreshPerMinute })
+  const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
   const authenticate = createAuthenticate({ verifyToken: createVerifyToken(options.auth), users, deviceUid: options.auth.deviceUid })
@@ -81,13 +95,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, sql`select 1`.execute()).then(() => true, () => false)
   const closeStores = async () => {
-    await clearing.close()
+    await Promise.all([clearing.close(), refreshAhead.close(), trust.close()])
     await relay.close()
     await Promise.all([cache.close(), closeDb()])
   }
   try {
-    const http = await startHttpServer({ host: options.host, port: options.port, graphql, isReady, registry: metrics.registry })
     relay.start()
+    await trust.start()
+    const http = await startHttpServer({ host: options.host, port: options.port, graphql, isReady, registry: metrics.registry })
     return {
       ...http,
       close: async () => {
@@ -98,5 +113,42 @@ export async function startApp(options: AppOptions): Promise<App> {
   } catch (error) {
     await closeStores()
     throw error
+  }
+}
+
+type CacheTier = {
+  cache: RecommendationCache
+  leases: Leases
+  createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
+  onReady(listener: () => void): void
+  /** Undefined: this process is alone. */
+  shared: { client: RedisStore['client']; circuit: Circuit } | undefined
+}
+
+async function createCacheTier(
+  { cache, cacheIsPrivateToProcess }: AppOptions,
+  { metrics, logger, monotonicNow }: { metrics: Metrics; logger: Logger; monotonicNow: () => number },
+): Promise<CacheTier> {
+  if (cache.kind === 'memory') {
+    return {
+      cache: createMemoryCache(),
+      leases: unsharedLeases,
+      createTrust: () => constantTrust(!cacheIsPrivateToProcess),
+      onReady: () => {},
+      shared: undefined,
+    }
+  }
+  const target = parseRedisUrl(cache.url)
+  if (target === undefined) throw new Error(`Not a Redis URL: expected ${REDIS_URL_FORMS}.`)
+  const { failuresToOpen, probeMs, probeMaxMs } = policies
+  const circuit = createCircuit({ failuresToOpen, probeMs, probeMaxMs })
+  circuit.onChange((state, cause) => logger.warn({ state, err: cause }, 'redis circuit'))
+  const redis = await connectRedis(target, logger)
+  return {
+    cache: createRedisCache({ redis, circuit, metrics }),
+    leases: createLeases({ redis, circuit, logger }),
+    createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
+    onReady: redis.onReady,
+    shared: { client: redis.client, circuit },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { LOG_LEVELS, type LogLevel } from './lib/logger.ts'
 
@@ -12,6 +13,10 @@ export type Config = Readonly<{
   dataDir: string
   logLevel: LogLevel
   auth: AuthConfig
+  /** Of a cached answer that neither trust nor Postgres can confirm, since Postgres is away: `serve` says so beside it. */
+  unverifiedAnswers: 'serve' | 'refuse'
+  /** For each user. */
+  forceRefreshPerMinute: number
   krwRates: KrwRates
 }>
 
@@ -53,7 +58,7 @@ const VARIABLES = {
   PORT: { schema: wholeNumber(0, 65_535), expected: 'a port, 0 to 65535' },
   HOST: { schema: z.string().regex(/^[\w.:-]+$/), expected: 'a host name or address to listen on' },
   DATABASE_URL: { schema: url('postgres:', 'postgresql:'), expected: 'a URL such as postgres://user:password@host:5432/name', isSecret: true },
-  REDIS_URL: { schema: url('redis:', 'rediss:'), expected: 'a URL such as redis://host:6379 or rediss://user:password@host:6379', isSecret: true },
+  REDIS_URL: { schema: z.string().refine((text) => parseRedisUrl(text) !== undefined), expected: REDIS_URL_FORMS, isSecret: true },
   DATA_DIR: { schema: z.string(), expected: 'a folder' },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), expected: `one of ${LOG_LEVELS.join(', ')}` },
   AUTH_JWT_SECRET: { schema: z.string().min(32), expected: 'at least 32 characters', isSecret: true },
@@ -62,6 +67,8 @@ const VARIABLES = {
   AUTH_ISSUER: { schema: z.string(), expected: 'the issuer (iss) that tokens must carry' },
   AUTH_AUDIENCE: { schema: z.string(), expected: 'the audience (aud) that tokens must carry' },
   AUTH_DEVICE_UID: { schema: onOff, expected: 'on or off' },
+  UNVERIFIED_ANSWERS: { schema: z.enum(['serve', 'refuse']), expected: 'serve or refuse' },
+  FORCE_REFRESH_PER_MINUTE: { schema: wholeNumber(1, 1_000), expected: 'a whole number, 1 to 1000' },
   KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
   KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
 } as const satisfies Record<string, Variable>
@@ -103,6 +110,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       audience: values.AUTH_AUDIENCE ?? 'petfood-app',
       deviceUid: values.AUTH_DEVICE_UID ?? values.DATABASE_URL === undefined,
     },
+    unverifiedAnswers: values.UNVERIFIED_ANSWERS ?? 'serve',
+    forceRefreshPerMinute: values.FORCE_REFRESH_PER_MINUTE ?? 10,
     krwRates:
       values.KRW_RATES === undefined || values.KRW_RATES_AS_OF === undefined
         ? DEFAULT_RATES

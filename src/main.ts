@@ -37,6 +37,8 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       port: config.port,
       auth: { ...(await tokenConfigOf(config)), deviceUid: config.auth.deviceUid },
       krwRates: config.krwRates,
+      unverifiedAnswers: config.unverifiedAnswers,
+      forceRefreshPerMinute: config.forceRefreshPerMinute,
       ...(tokens === undefined ? {} : { demo: { token: tokens.user, petId: DEMO_ALLERGIC_DOG_ID } }),
       logger,
     })

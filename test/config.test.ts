@@ -21,7 +21,7 @@ test.each([
   ['PORT', 'abc', 'PORT: expected a port, 0 to 65535, found "abc"'],
   ['PORT', '70000', 'PORT: expected a port'],
   ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected a URL such as postgres://'],
-  ['REDIS_URL', 'localhost:6379', 'REDIS_URL: expected a URL such as redis://'],
+  ['REDIS_URL', 'localhost:6379', 'REDIS_URL: expected redis://host:6379'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected one of silent, fatal'],
   ['AUTH_JWT_SECRET', 'short', 'AUTH_JWT_SECRET: expected at least 32 characters, found 5 characters'],
   ['AUTH_DEVICE_UID', 'yes', 'AUTH_DEVICE_UID: expected on or off, found "yes"'],

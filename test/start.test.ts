@@ -80,5 +80,5 @@ test('a taken port is one clear sentence', { timeout: 60_000 }, async () => {
 test('a wrong variable stops the start before anything is started', async () => {
   const one = start({ DATA_DIR: await temporaryFolder(), REDIS_URL: 'nonsense' })
   expect(await one.ended).toBe(1)
-  expect(one.output()).toContain('REDIS_URL: expected a URL such as redis://')
+  expect(one.output()).toContain('REDIS_URL: expected redis://host:6379')
 })

@@ -11,11 +11,19 @@ export const keys = {
   result: (petId: string, conditionsHash = '') =>
     conditionsHash === '' ? `${NAMESPACE}:rec:result:{${petId}}` : `${NAMESPACE}:rec:result:{${petId}}:${conditionsHash}`,
   tags: (petId: string) => `${NAMESPACE}:rec:tags:{${petId}}`,
+  /** The right to compute; one for each set of conditions. */
+  lease: (petId: string, conditionsHash = '') =>
+    conditionsHash === '' ? `${NAMESPACE}:rec:lease:{${petId}}` : `${NAMESPACE}:rec:lease:{${petId}}:${conditionsHash}`,
+  /** Followed by `:<user id>`. */
+  refreshBudgetPrefix: () => `${NAMESPACE}:budget:refresh`,
+  /** Until when a server's data were verified. `place` is chosen so that the key lies on the server it speaks of. */
+  heartbeat: (place: number) => `${NAMESPACE}:rec:heartbeat:{${place}}`,
 }
 
 /** For SCAN. */
 export const patterns = {
-  perPet: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
+  fences: [`${NAMESPACE}:rec:meta:*`],
+  results: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
 }
 
 export const tags = {

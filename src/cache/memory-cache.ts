@@ -43,6 +43,9 @@ export function createMemoryCache(): RecommendationCache {
       if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
       const fence = fences.get(run.petId)
       if (fence !== undefined && (fence.epoch > run.epoch || fence.version > run.version)) return { kind: 'superseded' }
+      const key = keyOf(run.petId, run.conditionsHash)
+      const heldRun = decodeRun(results.get(key)?.encoded ?? '')
+      if (heldRun?.version === run.version && heldRun.epoch === run.epoch && heldRun.createdAt > run.createdAt) return { kind: 'superseded' }
       const raised: Fence = { epoch: run.epoch, version: run.version, ownerId, runId: null, createdAt: null }
       if (fence?.version !== run.version || fence.epoch !== run.epoch) dropResults(run.petId)
       if (fence === undefined) {
@@ -51,7 +54,7 @@ export function createMemoryCache(): RecommendationCache {
       }
       fences.set(run.petId, { ...raised, runId: run.id, createdAt: run.createdAt })
       const members = run.items.map(({ product }) => tags.product(product.id))
-      results.set(keyOf(run.petId, run.conditionsHash), { encoded, bytes, tags: members }, { ttl: lifeMs })
+      results.set(key, { encoded, bytes, tags: members }, { ttl: lifeMs })
       return { kind: 'stored', lifeMs, bytes }
     },
     invalidate: async (invalidations) => {
@@ -76,14 +79,13 @@ export function createMemoryCache(): RecommendationCache {
       const kept = results.get(key)
       const run = kept === undefined ? undefined : decodeRun(kept.encoded)
       if (kept === undefined || run === undefined) return undefined
-      return { run, expiresInMs: results.getRemainingTTL(key), bytes: kept.bytes, encoding: 'json', tags: kept.tags.toSorted() }
+      return { run, expiresInMs: results.getRemainingTTL(key), bytes: kept.bytes, encoding: 'plain', tags: kept.tags.toSorted() }
     },
     async *sweep() {
       const held = results.size
       results.clear()
       yield held
     },
-    onReady: () => {},
     close: async () => results.clear(),
   }
 }

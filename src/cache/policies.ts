@@ -13,8 +13,36 @@ export const policies = {
   commandDeadlineMs: 100,
   /** A larger value is not stored, and is deleted where it is found. */
   largestResultBytes: 1_000_000,
+  /** Values at least this large are compressed. */
+  compressAboveBytes: 1_024,
   /** Of the memory that stands in where there is no Redis. */
   memoryBytes: 64_000_000,
+  /** Trust is looked after this often. */
+  trustCheckMs: 250,
+  /** An invalidation may be undelivered for this long before trust is refused. */
+  overdueMs: 250,
+  /** What one good check grants, from when it began. With `overdueMs` it stays under the one second that is promised. */
+  trustMs: 700,
+  /** Deliveries this much older than the last heartbeat are looked for too: a relay's transaction may have been open so long. */
+  heartbeatMarginMs: 10 * SECOND,
+  /** What a process knows by itself, it remembers at least this long: far longer than trust can be wrong. */
+  floorMs: 10 * SECOND,
+  /** After so many failures without a good check between them, reads leave Redis alone. */
+  failuresToOpen: 5,
+  /** An open circuit is probed after this long, then twice as long, up to `probeMaxMs`. */
+  probeMs: 1 * SECOND,
+  probeMaxMs: 60 * SECOND,
+  /** The right to compute frees itself after this long; its holder renews it three times as often. */
+  leaseMs: 3 * SECOND,
+  leasePollMs: 25,
+  /** Whoever has waited so long for another's computation computes. Longer than a lease, so that one waiter takes over. */
+  leaseWaitMs: 5 * SECOND,
+  /** Below this is left of a run, a read starts its refresh. */
+  refreshAheadMs: 1 * DAY,
+  /** One process tries at most this often to refresh one pet ahead. */
+  refreshAheadPauseMs: 60 * SECOND,
+  /** Of pet summaries and match scores. */
+  profileLifeMs: 60 * 60 * SECOND,
   /** Invalidations the relay delivers at once. */
   relayBatch: 500,
   /** The relay looks at the outbox this often even if nobody wakes it. */

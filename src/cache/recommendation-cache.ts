@@ -22,8 +22,6 @@ export type RecommendationCache = {
   inspect(petId: string): Promise<Inspection | undefined>
   /** Drop every result, batch by batch; yields how many keys each batch dropped. Needed for space, not for correctness. */
   sweep(): AsyncIterable<number>
-  /** Called whenever the cache can be reached again: what it was not told in between must be told now. */
-  onReady(listener: () => void): void
   close(): Promise<void>
 }
 

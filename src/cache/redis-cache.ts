@@ -1,18 +1,25 @@
 import { decodeRun, encodeRun } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
+import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import { decodeFence } from './fence.ts'
 import { keys, patterns, tags } from './keys.ts'
+import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
 import { stands, type Invalidation, type RecommendationCache } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
 
-/** The cache tier in Redis. Whatever Redis does wrong is an outcome here, counted, and never an exception. */
-export function createRedisCache({ redis, metrics }: { redis: RedisStore; metrics: Metrics }): RecommendationCache {
-  const unavailable = (operation: string) => (cause: unknown) => {
+/**
+ * The cache tier in Redis. Whatever Redis does wrong is an outcome here, counted, and never an exception. While the
+ * circuit is open, reads and fills do not try. Invalidations always do: they must not be lost for a guess about Redis.
+ */
+export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): RecommendationCache {
+  const failed = (operation: string) => (cause: unknown) => {
     metrics.cacheErrors.inc({ operation })
+    circuit.failed(cause)
     return { kind: 'unavailable', cause } as const
   }
+  const isOpen = { kind: 'unavailable', cause: new CircuitOpenError() } as const
 
   /** Nobody waits for this: the value is a miss already, and if it cannot be deleted it will be found again. */
   const discard = (key: string, reason: string) => {
@@ -20,25 +27,27 @@ export function createRedisCache({ redis, metrics }: { redis: RedisStore; metric
     redis.unlink([key]).catch(() => metrics.cacheErrors.inc({ operation: 'discard' }))
   }
 
-  const usable = (key: string, text: string | null | undefined): StoredRun | undefined => {
-    if (text === null || text === undefined) return undefined
-    if (text.length > policies.largestResultBytes) return void discard(key, 'too-large')
-    const run = decodeRun(text)
-    if (run === undefined) discard(key, 'undecodable')
-    return run
+  const usable = (key: string, bytes: Buffer | null | undefined): { run: StoredRun; encoding: string } | undefined => {
+    if (bytes === null || bytes === undefined) return undefined
+    if (bytes.length > policies.largestResultBytes) return void discard(key, 'too-large')
+    const unpacked = unpack(bytes)
+    const run = unpacked === undefined ? undefined : decodeRun(unpacked.text)
+    if (unpacked === undefined || run === undefined) return void discard(key, 'undecodable')
+    return { run, encoding: unpacked.encoding }
   }
 
   const read: RecommendationCache['read'] = async (asked) => {
-    const petIds = [...new Set(asked.map(({ petId }) => petId))]
-    const fenceKeys = petIds.map(keys.fence)
-    const resultKeys = asked.map(({ petId, conditionsHash }) => keys.result(petId, conditionsHash))
-    const values = await redis.mget([keys.epoch(), ...fenceKeys, ...resultKeys])
+    const hashesOf = Map.groupBy(asked, ({ petId }) => petId)
+    const petIds = [...hashesOf.keys()]
+    const groups = petIds.map((petId) => [keys.fence(petId), ...(hashesOf.get(petId) ?? []).map(({ conditionsHash }) => keys.result(petId, conditionsHash))])
+    const [epochGroup, ...petGroups] = await redis.mget([[keys.epoch()], ...groups])
 
-    const epoch = decodeEpoch(values[0])
-    const fences = new Map(petIds.map((petId, i) => [petId, decodeFence(values[1 + i] ?? '')]))
-    const found = asked.map((one, i) => {
-      const fence = fences.get(one.petId)
-      const run = usable(resultKeys[i] ?? '', values[1 + petIds.length + i])
+    const epoch = decodeEpoch(epochGroup?.[0]?.toString())
+    const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
+    const found = asked.map((one) => {
+      const fence = decodeFence(values.get(keys.fence(one.petId))?.toString() ?? '')
+      const key = keys.result(one.petId, one.conditionsHash)
+      const run = usable(key, values.get(key))?.run
       const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
       return { fence, run: standing ? run : undefined }
     })
@@ -49,15 +58,18 @@ export function createRedisCache({ redis, metrics }: { redis: RedisStore; metric
     const encoded = encodeRun(run)
     const bytes = Buffer.byteLength(encoded)
     if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
+    const packed = pack(encoded)
     const { petId, conditionsHash } = run
     const members = run.items.map(({ product }) => tags.product(product.id))
     if (conditionsHash !== '') members.push(tags.conditions(conditionsHash))
     const word = await redis.run(
       'fill',
       [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.result(petId, conditionsHash)],
-      [run.epoch, run.version, ownerId, run.id, run.createdAt, encoded, lifeMs, policies.fenceLifeMs, ...members],
+      [run.epoch, run.version, ownerId, run.id, run.createdAt, packed, lifeMs, policies.fenceLifeMs, ...members],
     )
-    return word === 'stored' ? { kind: 'stored', lifeMs, bytes } : { kind: word === 'unfenced' ? 'unfenced' : 'superseded' }
+    if (word === 'mended') metrics.unusableValues.inc({ reason: 'wrong-type' })
+    if (word === 'stored' || word === 'mended') return { kind: 'stored', lifeMs, bytes: packed.length }
+    return { kind: word === 'unfenced' ? 'unfenced' : 'superseded' }
   }
 
   const apply = async (invalidation: Invalidation): Promise<{ dropped: number; epochCreated: boolean }> => {
@@ -76,8 +88,8 @@ export function createRedisCache({ redis, metrics }: { redis: RedisStore; metric
 
   return {
     source: 'REDIS',
-    read: (asked) => read(asked).catch(unavailable('read')),
-    fill: (run, ownerId, lifeMs) => fill(run, ownerId, lifeMs).catch(unavailable('fill')),
+    read: async (asked) => (circuit.isClosed() ? read(asked).catch(failed('read')) : isOpen),
+    fill: async (run, ownerId, lifeMs) => (circuit.isClosed() ? fill(run, ownerId, lifeMs).catch(failed('fill')) : isOpen),
     invalidate: async (invalidations) => {
       try {
         const applied = await Promise.all(invalidations.map(apply))
@@ -87,27 +99,35 @@ export function createRedisCache({ redis, metrics }: { redis: RedisStore; metric
           epochCreated: applied.some(({ epochCreated }) => epochCreated),
         }
       } catch (cause) {
-        return unavailable('invalidate')(cause)
+        return failed('invalidate')(cause)
       }
     },
     inspect: async (petId) => {
       const key = keys.result(petId)
-      const [text] = await redis.mget([key])
-      const run = usable(key, text)
-      if (run === undefined) return undefined
+      const [[bytes] = []] = await redis.mget([[key]])
+      const held = usable(key, bytes)
+      if (held === undefined) return undefined
       const [expiresInMs, members] = await Promise.all([redis.timeToLive(key), redis.members(keys.tags(petId))])
-      return { run, expiresInMs, bytes: Buffer.byteLength(text ?? ''), encoding: 'json', tags: members.sort() }
+      return { ...held, expiresInMs, bytes: bytes?.length ?? 0, tags: members.sort() }
     },
     async *sweep() {
-      for (const pattern of patterns.perPet) {
+      for (const pattern of patterns.results) {
         for await (const found of redis.scan(pattern, policies.sweepBatch)) yield await redis.unlink(found)
       }
     },
-    onReady: redis.onReady,
     close: redis.close,
   }
 }
 
-function decodeEpoch(text: string | null | undefined): number | undefined {
+/** Nothing was asked: the tier is known to be away. */
+export class CircuitOpenError extends Error {
+  override readonly name = 'CircuitOpenError'
+  constructor() {
+    super('redis is left alone until a probe finds it well')
+  }
+}
+
+/** Undefined for anything but a number that `raise-epoch` can have written. */
+export function decodeEpoch(text: string | null | undefined): number | undefined {
   return text !== null && text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
 }

@@ -1,83 +1,111 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Redis } from 'ioredis'
+import { Redis, type Cluster } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
+import { connectTo } from './redis-connection.ts'
+import type { RedisTarget } from './redis-target.ts'
 
-export type ScriptName = 'fill' | 'invalidate' | 'raise-epoch'
+const SCRIPTS = ['fill', 'invalidate', 'raise-epoch', 'lease'] as const
+export type ScriptName = (typeof SCRIPTS)[number]
 
 /** What the cache asks of Redis: a handful of commands, each with a deadline. Every call may reject. */
 export type RedisStore = {
-  mget(keys: readonly string[]): Promise<(string | null)[]>
-  run(script: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
+  mode: RedisTarget['kind']
+  /** Each group holds keys of one slot. One round trip for all groups, or one for each master of a cluster. */
+  mget(groups: readonly (readonly string[])[]): Promise<(Buffer | null)[][]>
+  /** Keys of any slots. */
+  get(keys: readonly string[]): Promise<(string | null)[]>
+  run(script: ScriptName, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>
+  set(key: string, value: string): Promise<void>
+  /** Keys of any slots. */
   unlink(keys: readonly string[]): Promise<number>
   /** Milliseconds left, negative where the key is absent or has no end. */
   timeToLive(key: string): Promise<number>
   members(key: string): Promise<string[]>
+  /** The keys of every master, batch by batch. */
   scan(pattern: string, count: number): AsyncIterable<string[]>
-  ping(): Promise<void>
+  /** Who serves us, with what each says of itself: see trust.ts. */
+  masters(): Promise<MasterState[]>
+  /** For a library that speaks to Redis itself. */
+  client: Redis | Cluster
+  /** Another number after any connection to a master was lost, made or moved. */
+  generation(): number
   /** Called at once after every (re)connect. */
   onReady(listener: () => void): void
   close(): Promise<void>
 }
 
-/**
- * A connection that fails fast: nothing is queued while it is down, nothing is sent twice, and a hung server costs one
- * deadline. Waits for the first connection, or for the deadline: Redis may come later.
- */
-export async function connectRedis(url: string, logger: Logger): Promise<RedisStore> {
-  const redis = new Redis(url, {
-    connectTimeout: 1_000,
-    commandTimeout: policies.commandDeadlineMs,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    enableAutoPipelining: true,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
-  })
-  // Without a listener ioredis prints every failed reconnect; the calls that fail because of it are counted by the cache.
-  redis.on('error', (error: Error) => logger.debug({ err: error }, 'redis connection'))
-  redis.on('close', () => logger.debug('redis connection closed'))
+/** `incarnation`: another one after a restart, and after its data were replaced by another server's. */
+export type MasterState = { incarnation: string; isMaster: boolean; heartbeatKey: string; heartbeat: string | null }
 
+export async function connectRedis(target: RedisTarget, logger: Logger): Promise<RedisStore> {
+  const connection = await connectTo(target, logger)
+  const { client } = connection
   const bounded = <T>(what: string, work: Promise<T>) => withDeadline(`redis ${what}`, policies.commandDeadlineMs, work)
   const scripts = loadScripts()
+
+  const mgetAll: RedisStore['mget'] = async (groups) => {
+    if (!(client instanceof Redis)) return Promise.all(groups.map((group) => client.mgetBuffer(...group)))
+    const values = await client.mgetBuffer(...groups.flat())
+    let next = 0
+    return groups.map((group) => values.slice(next, (next += group.length)))
+  }
 
   const run: RedisStore['run'] = async (name, keys, args) => {
     const { lua, sha } = scripts[name]
     try {
-      return await bounded(name, redis.evalsha(sha, keys.length, ...keys, ...args))
+      return await bounded(name, client.evalsha(sha, keys.length, ...keys, ...args))
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return bounded(name, redis.eval(lua, keys.length, ...keys, ...args))
+      return bounded(name, client.eval(lua, keys.length, ...keys, ...args))
     }
   }
 
-  await withDeadline('redis connect', 1_000, new Promise<void>((resolve) => redis.once('ready', () => resolve()))).catch(
-    (error: Error) => logger.warn({ err: error }, 'redis is not there yet: answering from Postgres until it is'),
-  )
-
   return {
-    mget: (keys) => bounded('mget', redis.mget(...keys)),
+    mode: target.kind,
+    mget: (groups) => bounded('mget', mgetAll(groups)),
+    get: (keys) => bounded('get', Promise.all(keys.map((key) => client.get(key)))),
     run,
-    unlink: (keys) => bounded('unlink', redis.unlink(...keys)),
-    timeToLive: (key) => bounded('pttl', redis.pttl(key)),
-    members: (key) => bounded('smembers', redis.smembers(key)),
+    set: async (key, value) => void (await bounded('set', client.set(key, value))),
+    unlink: async (keys) => {
+      const each = client instanceof Redis ? [client.unlink(...keys)] : keys.map((key) => client.unlink(key))
+      const counts = await bounded('unlink', Promise.all(each))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    timeToLive: (key) => bounded('pttl', client.pttl(key)),
+    members: (key) => bounded('smembers', client.smembers(key)),
     async *scan(pattern, count) {
-      let cursor = '0'
-      do {
-        const [next, found] = await bounded('scan', redis.scan(cursor, 'MATCH', pattern, 'COUNT', count))
-        cursor = next
-        if (found.length > 0) yield found
-      } while (cursor !== '0')
+      for (const { node } of connection.masters()) {
+        let cursor = '0'
+        do {
+          const [next, found] = await bounded('scan', node.scan(cursor, 'MATCH', pattern, 'COUNT', count))
+          cursor = next
+          if (found.length > 0) yield found
+        } while (cursor !== '0')
+      }
     },
-    ping: async () => void (await bounded('ping', redis.ping())),
-    onReady: (listener) => void redis.on('ready', listener),
-    close: async () => {
-      redis.removeAllListeners('close')
-      await bounded('quit', redis.quit()).catch(() => redis.disconnect())
-    },
+    masters: () =>
+      bounded(
+        'masters',
+        Promise.all(
+          connection.masters().map(async ({ node, heartbeatKey }) => {
+            const [info, heartbeat] = await Promise.all([node.info(), client.get(heartbeatKey)])
+            return { ...stateOf(info), heartbeatKey, heartbeat }
+          }),
+        ),
+      ),
+    client,
+    generation: connection.generation,
+    onReady: connection.onReady,
+    close: connection.close,
   }
+}
+
+function stateOf(info: string): Pick<MasterState, 'incarnation' | 'isMaster'> {
+  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? ''
+  return { incarnation: `${field('run_id')}.${field('master_replid')}`, isMaster: field('role') === 'master' }
 }
 
 function loadScripts(): Record<ScriptName, { lua: string; sha: string }> {
@@ -85,5 +113,5 @@ function loadScripts(): Record<ScriptName, { lua: string; sha: string }> {
     const lua = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
     return { lua, sha: createHash('sha1').update(lua).digest('hex') }
   }
-  return { fill: load('fill'), invalidate: load('invalidate'), 'raise-epoch': load('raise-epoch') }
+  return { fill: load('fill'), invalidate: load('invalidate'), 'raise-epoch': load('raise-epoch'), lease: load('lease') }
 }

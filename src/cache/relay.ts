@@ -5,15 +5,15 @@ import type { Invalidation } from './recommendation-cache.ts'
 /** What the relay needs of the outbox; `db/outbox.ts` keeps it. */
 export type RelayOutbox = {
   deliverBatch(limit: number, deliver: (entries: Invalidation[]) => Promise<boolean>): Promise<number>
-  replay(youngerThanMs: number): Promise<void>
   purgeDelivered(olderThanMs: number): Promise<void>
   listen(wake: () => void): Promise<{ close(): Promise<void> }>
 }
 
 export type Relay = {
   start(): void
-  /** The cache was reached anew, and may have lost what it acknowledged. */
-  cacheReturned(): void
+  wake(): void
+  /** Wakes it, and resolves when it has read the outbox once after this call. Never rejects. */
+  drain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,9 +25,7 @@ const PURGE_INTERVAL_MS = 60 * 60 * 1_000
  *
  * A notification is a wake-up, not a delivery: it may be lost, doubled or early. So the outbox is read on every
  * notification, on start, whenever either side was connected anew, and on a timer.
- *
- * A Redis that is reached anew may have restarted from an old snapshot, in which a fence says less than it once
- * acknowledged. So what was delivered in the last day is then delivered again; that raises every such fence.
+ * What Redis lost after it was delivered is not the relay's to find out: see trust.ts.
  */
 export function createRelay({ outbox, deliver, logger }: {
   outbox: RelayOutbox
@@ -37,18 +35,12 @@ export function createRelay({ outbox, deliver, logger }: {
   let running: Promise<void> | undefined
   let again = false
   let closed = false
-  let replayIsDue = false
   let listening: Promise<{ close(): Promise<void> } | undefined> = Promise.resolve(undefined)
   const timers: NodeJS.Timeout[] = []
 
-  const drain = async (): Promise<void> => {
+  const deliverAll = async (): Promise<void> => {
     do {
       again = false
-      // Due until it succeeded: a Postgres that is away at this very moment must not lose it.
-      if (replayIsDue) {
-        await outbox.replay(policies.deliveredRetentionMs)
-        replayIsDue = false
-      }
       // A full batch means that there is more. Nothing delivered means an empty outbox, or a cache that is away.
       while (!closed && (await outbox.deliverBatch(policies.relayBatch, deliver)) === policies.relayBatch);
     } while (again && !closed)
@@ -58,14 +50,9 @@ export function createRelay({ outbox, deliver, logger }: {
     if (closed) return
     // Whoever wakes us while we read may have committed behind our back: read once more.
     again = true
-    running ??= drain()
+    running ??= deliverAll()
       .catch((error: unknown) => logger.warn({ err: error }, 'relay: outbox not readable, trying again on the timer'))
       .finally(() => (running = undefined))
-  }
-
-  const cacheReturned = (): void => {
-    replayIsDue = true
-    wake()
   }
 
   const purge = () =>
@@ -85,10 +72,14 @@ export function createRelay({ outbox, deliver, logger }: {
   return {
     start: () => {
       listening = listen()
-      cacheReturned()
+      wake()
       timers.push(setInterval(() => void tick(), policies.relayIntervalMs), setInterval(purge, PURGE_INTERVAL_MS))
     },
-    cacheReturned,
+    wake,
+    drain: async () => {
+      wake()
+      await running
+    },
     close: async () => {
       closed = true
       for (const timer of timers) clearInterval(timer)

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
@@ -13,6 +13,10 @@ export type OutboxEntry =
 export type Current = { epoch: number; pets: Map<string, { ownerId: string; version: number }> }
 
 export type Outbox = ReturnType<typeof createOutbox>
+
+/** `now` in milliseconds since 1970. */
+export type Situation = { now: number; pending: boolean; overdue: boolean; delivered: Delivered[] }
+export type Delivered = { id: number; entry: OutboxEntry }
 
 const CHANNEL = 'cache_invalidations'
 
@@ -64,16 +68,38 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       return row?.count ?? 0
     },
 
-    /** Take what was written in the last `ms` and delivered as undelivered: the cache may have lost it since. */
-    replay: async (ms: number): Promise<void> => {
-      const recent = sql`${cacheInvalidations.createdAt} > now() - ${ms} * interval '1 millisecond'`
-      await bounded('replay outbox', db.update(cacheInvalidations).set({ deliveredAt: null }).where(and(isNotNull(cacheInvalidations.deliveredAt), recent)))
+    /**
+     * What trust in the cache is founded on, in one statement: is anything undelivered, is any of it older than `overdueMs`,
+     * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock), the newest `limit` of it.
+     */
+    situation: async (since: number | undefined, limit: number, overdueMs: number): Promise<Situation> => {
+      const undelivered = db.select({ one: sql`1` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt))
+      const [row] = await bounded(
+        'situation',
+        db.execute<{ now: number; pending: boolean; overdue: boolean; delivered: DeliveredRow[] }>(sql`
+          select (extract(epoch from now()) * 1000)::float8 as now,
+            exists(${undelivered}) as pending,
+            exists(select 1 from cache_invalidations where delivered_at is null and created_at < now() - ${overdueMs} * interval '1 millisecond') as overdue,
+            (select coalesce(json_agg(newest), '[]') from (${deliveredAfter(since, undefined, limit)}) newest) as delivered`),
+      )
+      if (row === undefined) throw new Error('postgres: a statement without a row')
+      return { ...row, delivered: row.delivered.map(toDelivered) }
     },
 
-    /** Forget what was delivered and written longer ago than `ms`. */
+    /** The page after: what was delivered after `since` and has a smaller id than `id`. */
+    deliveredBefore: async (id: number, since: number, limit: number): Promise<Delivered[]> =>
+      (await bounded('delivered', db.execute<DeliveredRow>(deliveredAfter(since, id, limit)))).map(toDelivered),
+
+    /** Take what was delivered after `since` as undelivered: the cache may have lost it. */
+    replay: async (since: number): Promise<void> => {
+      const recent = gt(cacheInvalidations.deliveredAt, new Date(since))
+      await bounded('replay outbox', db.update(cacheInvalidations).set({ deliveredAt: null }).where(recent))
+    },
+
+    /** Forget what was delivered longer ago than `ms`. */
     purgeDelivered: async (ms: number): Promise<void> => {
-      const old = sql`${cacheInvalidations.createdAt} < now() - ${ms} * interval '1 millisecond'`
-      await bounded('purge outbox', db.delete(cacheInvalidations).where(and(isNotNull(cacheInvalidations.deliveredAt), old)))
+      const old = sql`${cacheInvalidations.deliveredAt} < now() - ${ms} * interval '1 millisecond'`
+      await bounded('purge outbox', db.delete(cacheInvalidations).where(old))
     },
 
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */
@@ -121,4 +147,22 @@ async function markWhere(db: Db, where: SQL | undefined): Promise<void> {
 function toEntry(row: typeof cacheInvalidations.$inferSelect): OutboxEntry {
   if (row.petId !== null && row.version !== null) return { kind: 'pet', petId: row.petId, version: row.version, ownerId: row.ownerId }
   return { kind: 'epoch', epoch: row.epoch ?? 0 }
+}
+
+type DeliveredRow = { id: number | string; pet_id: string | null; version: number | string | null; owner_id: string | null; epoch: number | string | null }
+
+/** Nothing where `since` is undefined. By id and not by time: a page must have an end that the next can begin at. */
+function deliveredAfter(since: number | undefined, beforeId: number | undefined, limit: number): SQL {
+  const after = since === undefined ? sql`false` : sql`delivered_at > to_timestamp(${since / 1000}::float8)`
+  const before = beforeId === undefined ? sql`true` : sql`id < ${beforeId}`
+  return sql`select id, pet_id, version, owner_id, epoch from cache_invalidations where ${after} and ${before} order by id desc limit ${limit}`
+}
+
+/** Statements outside drizzle's builder give bigint as text. */
+function toDelivered(row: DeliveredRow): Delivered {
+  const entry: OutboxEntry =
+    row.pet_id === null
+      ? { kind: 'epoch', epoch: Number(row.epoch) }
+      : { kind: 'pet', petId: row.pet_id, version: Number(row.version), ownerId: row.owner_id }
+  return { id: Number(row.id), entry }
 }

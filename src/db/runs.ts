@@ -80,10 +80,11 @@ export function createRunStore(db: Db) {
   /**
    * Store a run if nothing it was made from has changed. The share locks make that check hold until the commit: a
    * writer that went first is waited for and then seen, one that comes later waits for us and its trigger sees our run.
-   * Locks are taken in the order that drizzle/0001_triggers.sql states.
+   * Locks are taken in the order that drizzle/0001_triggers.sql states. A run of the same version makes room only when
+   * it is `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
    */
-  const store = (run: Run, madeFrom: MadeFrom): Promise<StoreOutcome> =>
-    bounded('store run', db.transaction((tx) => storeIn(tx, run, madeFrom))).catch((error: unknown) => {
+  const store = (run: Run, madeFrom: MadeFrom, replacedAtAgeMs = RUN_LIFE_MS): Promise<StoreOutcome> =>
+    bounded('store run', db.transaction((tx) => storeIn(tx, run, madeFrom, replacedAtAgeMs))).catch((error: unknown) => {
       // A deadlock or a serialization failure means that somebody is writing just what we read.
       if (isRetryable(error)) return { kind: 'superseded' }
       throw error
@@ -110,7 +111,7 @@ export function createRunStore(db: Db) {
   return { readStandings, store, deleteOfPet, sweepOldEpochs }
 }
 
-async function storeIn(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<StoreOutcome> {
+async function storeIn(tx: Transaction, run: Run, madeFrom: MadeFrom, replacedAtAgeMs: number): Promise<StoreOutcome> {
   if (!(await stillStands(tx, run, madeFrom))) return { kind: 'superseded' }
 
   const sameVersion = and(
@@ -123,11 +124,11 @@ async function storeIn(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<S
     eq(recommendationRuns.format, RUN_FORMAT),
     isNull(recommendationRuns.supersededAt),
   )
-  // Only what has run out makes room; a run that is still good wins over ours.
+  // A run that is still good wins over ours.
   await tx
     .update(recommendationRuns)
     .set({ supersededAt: sql`now()` })
-    .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${LIFE}`))
+    .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${replacedAtAgeMs} * interval '1 millisecond'`))
   const [inserted] = await tx
     .insert(recommendationRuns)
     .values({

@@ -29,4 +29,6 @@ export type GatewayContext = {
   loaders: Loaders
   /** The tiers that answered, for the log. */
   sources: Set<Source>
+  /** Pets answered from the cache though nothing could confirm it; named in the extensions of the answer. */
+  unverified: Set<string>
 }

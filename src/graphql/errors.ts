@@ -17,6 +17,12 @@ export const signInRefused = (message: string) => problem('UNAUTHENTICATED', mes
 export const forbidden = () => problem('FORBIDDEN', 'Only admins may ask this.')
 export const notFound = (what: string) => problem('NOT_FOUND', `There is no such ${what}.`)
 export const conflict = (message: string) => problem('CONFLICT', message)
+/** `retryAfterMs` goes along in seconds, in the extensions and as the header Retry-After. */
+export const rateLimited = (what: string, retryAfterMs: number) => {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const http = { headers: { 'retry-after': String(retryAfterSeconds) } }
+  return problem('RATE_LIMITED', `${what} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http })
+}
 export const unavailable = () => problem('SERVICE_UNAVAILABLE', 'The answer cannot be given right now. Try again shortly.')
 export const internal = (requestId: string) => problem('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId })
 

@@ -1,6 +1,6 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
-import { createYoga } from 'graphql-yoga'
+import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { GatewayContext, Services } from '../graphql/context.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -10,6 +10,17 @@ import { graphiqlOptions, type Demo } from './graphiql.ts'
 import { localeOf } from './locale.ts'
 import { maskError } from './mask-error.ts'
 import { createRequestLog } from './request-log.ts'
+
+/** `extensions.unverified`: the ids of pets whose answers neither trust in Redis nor Postgres could confirm. */
+const unverifiedExtension: Plugin<GatewayContext> = {
+  onExecute: () => ({
+    onExecuteDone: ({ args, result, setResult }) => {
+      const { unverified } = args.contextValue
+      if (unverified.size === 0 || isAsyncIterable(result)) return
+      setResult({ ...result, extensions: { ...result.extensions, unverified: [...unverified] } })
+    },
+  }),
+}
 
 /** GraphQL over HTTP at /graphql, and GraphiQL on the same path for browsers, without any network. */
 export function createGraphql({ schema, services, authenticate, demo, logger, metrics, monotonicNow }: {
@@ -28,7 +39,7 @@ export function createGraphql({ schema, services, authenticate, demo, logger, me
     try {
       const viewer = await authenticate(request.headers)
       const locale = localeOf(request.headers.get('accept-language'))
-      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set() }
+      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set(), unverified: new Set() }
     } catch (error) {
       throw maskError(error, requestId, logger)
     }
@@ -47,6 +58,7 @@ export function createGraphql({ schema, services, authenticate, demo, logger, me
     maskedErrors: false,
     plugins: [
       requestLog,
+      unverifiedExtension,
       {
         onResultProcess: ({ request, result, setResult }) => {
           if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return

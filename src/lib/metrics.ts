@@ -38,6 +38,24 @@ export function createMetrics() {
       labelNames: ['by'] as const,
       registers,
     }),
+    computations: new Counter({
+      name: 'petfood_computations_total',
+      help: 'Computations, by what became of their run',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    refreshesAhead: new Counter({
+      name: 'petfood_refreshes_ahead_total',
+      help: 'Refreshes of runs on their last day, by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    comparisons: new Counter({
+      name: 'petfood_cache_comparisons_total',
+      help: 'Reads of the cache without trust, by whether Postgres could be asked instead',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     requestSeconds: new Histogram({
       name: 'petfood_request_seconds',
       help: 'GraphQL requests, from their arrival to the last byte handed over',

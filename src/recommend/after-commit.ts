@@ -2,13 +2,19 @@ import type { Invalidation } from '../cache/recommendation-cache.ts'
 import type { Outbox } from '../db/outbox.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Deliver, Delivery } from './deliver.ts'
+import type { Floors } from './floors.ts'
 
 /**
- * The second half of every mutation: deliver what its transaction wrote to the outbox, and mark it delivered. If the
- * marking fails, the relay delivers once more, which changes nothing.
+ * The second half of every mutation: remember what changed, so that whatever becomes of Redis this process never answers
+ * what predates it; deliver what the transaction wrote to the outbox; mark it delivered. If the marking fails, the relay
+ * delivers once more, which changes nothing.
  */
-export function createAfterCommit({ deliver, outbox, logger }: { deliver: Deliver; outbox: Outbox; logger: Logger }) {
+export function createAfterCommit({ deliver, floors, outbox, logger }: { deliver: Deliver; floors: Floors; outbox: Outbox; logger: Logger }) {
   return async (entries: readonly Invalidation[]): Promise<Delivery> => {
+    for (const entry of entries) {
+      if (entry.kind === 'pet') floors.note(entry.petId, entry.version)
+      else floors.noteEpoch(entry.epoch)
+    }
     const delivery = await deliver(entries, 'mutation')
     if (delivery.invalidation === 'CLEARED') {
       await outbox.markDelivered(entries).catch((error: unknown) => logger.warn({ err: error }, 'delivered, but not marked so'))

@@ -1,92 +1,106 @@
 import DataLoader from 'dataloader'
-import type { Asked } from '../cache/recommendation-cache.ts'
-import type { Catalogue } from '../db/catalogue.ts'
-import type { ComputeInput } from '../db/compute-input.ts'
-import type { RunStore } from '../db/runs.ts'
-import { traitsOf } from '../domain/age.ts'
-import type { Conditions } from '../domain/pet.ts'
-import { RUN_LIFE_MS, STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
-import { recommend } from '../domain/scoring/recommend.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Lease, Leases } from '../cache/leases.ts'
+import { policies } from '../cache/policies.ts'
+import type { PetStanding, RunStore } from '../db/runs.ts'
+import type { Run, StoredRun } from '../domain/run.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createSingleFlight } from '../lib/single-flight.ts'
+import type { Computation, ComputeRequest } from './computation.ts'
 
-/** `stored` carries what a cache needs to keep it; a `one-off` answers this question only. */
+/**
+ * `stored` carries what a cache needs to keep it, `isOurs` for the one whose flight it was: that one fills, the others
+ * need not. `found`: another process computed it meanwhile. A `one-off` answers this question only.
+ */
 export type Computed =
   | { kind: 'stored'; run: StoredRun; ownerId: string; lifeLeftMs: number; isOurs: boolean }
+  | { kind: 'found'; run: StoredRun; ownerId: string }
   | { kind: 'one-off'; run: Run; ownerId: string }
   | { kind: 'gone' }
+type Flown = Exclude<Computed, { kind: 'stored' }> | Omit<Extract<Computed, { kind: 'stored' }>, 'isOurs'> | { kind: 'moved'; version: number; epoch: number }
 
-export type ComputeRequest = Asked & { conditions: Conditions; version: number; epoch: number }
 export type Compute = (request: ComputeRequest) => Promise<Computed>
 
 /** After so many times in which pet or products changed under our hands, the answer is given but not stored. */
 const ATTEMPTS = 3
 
 /**
- * The last tier. A run is made from one snapshot of the pet, and stored only if nothing it was made from has changed
- * since. Whether stored or not it may be answered: its snapshot is younger than the question.
+ * The last tier, reached by as few as possible. Whether stored or not, a run may be answered: its snapshot is younger
+ * than the question.
  *
- * Requests for one pet, conditions, version and epoch share a flight. Whoever joins has read that version in Postgres,
- * and a flight reads its snapshot after somebody read the same: so nobody joins a flight across a change.
- * `isOurs` is true for the one whose flight it was: that one fills the cache, the others need not.
+ * Within the process, requests for one pet, conditions, version and epoch share a flight. Whoever joins has read that
+ * version in Postgres, and the flight reads its snapshot after somebody read the same: so nobody joins across a change.
+ * Among processes, the flight first takes a lease. With the lease in hand it looks in Postgres once more, for whoever
+ * held it before has most likely stored the run. Where the holder takes too long, or nobody can say who holds it, we
+ * compute: the store lets the first of two runs stand, and the second answers with it.
  */
-export function createCompute({ readInputs, catalogue, runs, logger }: {
-  readInputs: (petIds: readonly string[]) => Promise<Map<string, ComputeInput>>
-  catalogue: { at(version: number): Promise<Catalogue> }
-  runs: Pick<RunStore, 'store'>
+export function createCompute({ compute, leases, runs, logger, monotonicNow }: {
+  compute: Computation
+  leases: Leases
+  runs: Pick<RunStore, 'readStandings'>
   logger: Logger
+  monotonicNow: () => number
 }): Compute {
-  const singleFlight = createSingleFlight<Computed>()
-  // Batches what is asked in one tick; keeps nothing.
-  const inputs = new DataLoader<string, ComputeInput | undefined>(
-    async (petIds) => {
-      const found = await readInputs(petIds)
-      return petIds.map((petId) => found.get(petId))
+  const singleFlight = createSingleFlight<Flown>()
+  // Flights that take their leases in one tick look together.
+  const standing = new DataLoader<{ petId: string; conditionsHash: string }, PetStanding | undefined>(
+    async (asked) => {
+      const found = await runs.readStandings([...new Set(asked.map(({ petId }) => petId))], [...new Set(asked.map(({ conditionsHash }) => conditionsHash))])
+      return asked.map(({ petId, conditionsHash }) => {
+        const ofPet = found.filter((one) => one.petId === petId)
+        return ofPet.find((one) => one.conditionsHash === conditionsHash) ?? (ofPet[0] && { ...ofPet[0], run: undefined })
+      })
     },
     { cache: false },
   )
 
-  const fly = async (request: ComputeRequest): Promise<Computed> => {
-    for (let left = ATTEMPTS; ; left--) {
-      const input = await inputs.load(request.petId)
-      if (input === undefined) return { kind: 'gone' }
-      const { products, revisions, version: catalogueVersion } = await catalogue.at(input.catalogueVersion)
-      const { items, emptyReason } = recommend({
-        pet: traitsOf(input.pet, input.today),
-        preferences: input.preferences,
-        conditions: request.conditions,
-        catalogue: products,
-      })
-      const run: Run = {
-        id: null,
-        petId: request.petId,
-        version: input.pet.version,
-        epoch: input.epoch,
-        strategy: STRATEGY.name,
-        strategyVersion: STRATEGY.version,
-        conditionsHash: request.conditionsHash,
-        createdAt: input.now,
-        expiresAt: input.now + RUN_LIFE_MS,
-        items,
-        emptyReason,
-      }
-      const { ownerId } = input.pet
-      const outcome = await runs.store(run, { catalogueVersion, revisions })
-      if (outcome.kind !== 'superseded') return { kind: 'stored', run: outcome.run, ownerId, lifeLeftMs: outcome.lifeLeftMs, isOurs: true }
-      if (left === 1) {
+  const fly = async (request: ComputeRequest): Promise<Flown> => {
+    const lease = await takeLease(request)
+    try {
+      const now = await standing.load(request)
+      if (now === undefined) return { kind: 'gone' }
+      if (now.version !== request.version || now.epoch !== request.epoch) return { kind: 'moved', version: now.version, epoch: now.epoch }
+      if (now.run !== undefined) return { kind: 'found', run: now.run.run, ownerId: now.ownerId }
+      for (let left = ATTEMPTS; ; left--) {
+        const outcome = await compute(request)
+        if (outcome.kind !== 'superseded') return outcome
+        if (left > 1) continue
         logger.warn({ petId: request.petId }, 'computed but not stored: pet or products keep changing')
-        return { kind: 'one-off', run, ownerId }
+        return { kind: 'one-off', run: outcome.run, ownerId: outcome.ownerId }
       }
+    } finally {
+      if (lease?.isLost() === true) logger.warn({ petId: request.petId }, 'lease lost while computing')
+      await lease?.release()
+    }
+  }
+
+  /** Undefined: compute without. */
+  const takeLease = async (request: ComputeRequest): Promise<Lease | undefined> => {
+    const until = monotonicNow() + policies.leaseWaitMs
+    for (;;) {
+      const outcome = await leases.take(request, request.epoch, request.version)
+      if (outcome.kind === 'taken') return outcome.lease
+      if (outcome.kind === 'unavailable') return undefined
+      if (monotonicNow() >= until) {
+        logger.warn({ petId: request.petId }, 'another process computes too long, computing here as well')
+        return undefined
+      }
+      await delay(policies.leasePollMs)
     }
   }
 
   return async (request) => {
-    const key = `${request.petId}|${request.conditionsHash}|${request.version}|${request.epoch}`
-    let isOurs = false
-    const computed = await singleFlight(key, () => {
-      isOurs = true
-      return fly(request)
-    })
-    return computed.kind === 'stored' ? { ...computed, isOurs } : computed
+    let { version, epoch } = request
+    for (;;) {
+      const current = { ...request, version, epoch }
+      let isOurs = false
+      const flown = await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`, () => {
+        isOurs = true
+        return fly(current)
+      })
+      if (flown.kind === 'stored') return { ...flown, isOurs }
+      if (flown.kind !== 'moved') return flown
+      ;({ version, epoch } = flown)
+    }
   }
 }

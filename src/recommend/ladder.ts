@@ -1,12 +1,20 @@
 import type { Asked, Found, RecommendationCache } from '../cache/recommendation-cache.ts'
+import { CircuitOpenError } from '../cache/redis-cache.ts'
+import type { Trust } from '../cache/trust.ts'
 import type { Current, Outbox } from '../db/outbox.ts'
 import type { PetStanding, RunStore } from '../db/runs.ts'
+import { NO_CONDITIONS } from '../domain/conditions.ts'
 import type { Conditions } from '../domain/pet.ts'
 import type { Run } from '../domain/run.ts'
+import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Compute, Computed } from './compute.ts'
 import type { Fill, ToFill } from './fill.ts'
+import type { Floors } from './floors.ts'
+import type { RefreshAhead } from './refresh-ahead.ts'
+
+const NOTHING: Found = { fence: undefined, run: undefined }
 
 /** Who asks. An admin may ask for any pet. */
 export type Asker = { userId: string; isAdmin: boolean }
@@ -16,63 +24,102 @@ export type Question = Asked & { conditions: Conditions }
 export type Source = RecommendationCache['source'] | 'POSTGRES' | 'COMPUTED'
 
 export type Answer =
-  | { kind: 'answered'; run: Run; source: Source }
+  /** `isVerified` false: from the cache, without trust, while Postgres could not be asked either. */
+  | { kind: 'answered'; run: Run; source: Source; isVerified: boolean }
   /** No such pet, or not the asker's: the two are never told apart. */
   | { kind: 'not-found' }
   | { kind: 'unavailable'; cause: unknown }
 
 export type Ladder = ReturnType<typeof createLadder>
 
+/** Milliseconds that comparing with Postgres may take before the cache's word stands alone. */
+const COMPARE_DEADLINE_MS = 1_000
+
 /**
  * The read ladder: the cache, then the newest valid run in Postgres, then a computation. All questions of one operation
  * climb together: one MGET, and for everything that missed one statement.
+ *
+ * The cache's word is taken while trust is held from before it was read until after (see cache/trust.ts). Without trust
+ * it is compared with Postgres, one statement for all. In either case nothing passes that is older than what this
+ * process has itself changed or answered (see floors.ts).
  */
-export function createLadder({ cache, runs, outbox, compute, fill, metrics, logger, fenceIsTrusted }: {
+export function createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers }: {
   cache: RecommendationCache
+  trust: Pick<Trust, 'hold' | 'postgresIsAway'>
+  floors: Floors
   runs: Pick<RunStore, 'readStandings'>
   outbox: Pick<Outbox, 'current'>
   compute: Compute
   fill: Fill
+  refreshAhead: Pick<RefreshAhead, 'consider'>
   metrics: Metrics
   logger: Logger
-  /** False while the cache may not have heard of every invalidation: each hit is then compared with Postgres first. */
-  fenceIsTrusted: () => boolean
+  unverifiedAnswers: 'serve' | 'refuse'
 }) {
   const answer = async (questions: readonly Question[], asker: Asker): Promise<Answer[]> => {
     const { hits, epoch } = await fromCache(questions, asker)
     const missed = questions.filter((_, i) => hits[i] === undefined)
     const rest = await fromPostgres(missed, asker, epoch)
     let next = 0
-    const answers = questions.map((_, i): Answer => hits[i] ?? rest[next++] ?? { kind: 'not-found' })
-    for (const one of answers) if (one.kind === 'answered') metrics.answers.inc({ source: one.source })
+    return finished(questions, questions.map((_, i): Answer => hits[i] ?? rest[next++] ?? { kind: 'not-found' }))
+  }
+
+  const finished = (questions: readonly Question[], answers: Answer[]): Answer[] => {
+    answers.forEach((one, i) => {
+      if (one.kind !== 'answered') return
+      metrics.answers.inc({ source: one.source })
+      floors.note(one.run.petId, one.run.version)
+      floors.noteEpoch(one.run.epoch)
+      refreshAhead.consider(one.run, questions[i]?.conditions ?? NO_CONDITIONS)
+    })
     return answers
   }
 
   /** Undefined where the cache cannot say. */
   const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Answer | undefined)[]; epoch: number | undefined }> => {
+    const grant = trust.hold()
     const outcome = await cache.read(questions)
     if (outcome.kind === 'unavailable') {
-      logger.warn({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
+      logger[outcome.cause instanceof CircuitOpenError ? 'debug' : 'warn']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
       return { hits: questions.map(() => undefined), epoch: undefined }
     }
-    const found = fenceIsTrusted() ? outcome.found : await compareWithPostgres(questions, outcome.found)
-    const hits = found.map((one) => judge(one, cache.source, asker))
+    const isTrusted = grant?.isIntact() === true
+    const { found, isVerified } = isTrusted ? { found: outcome.found, isVerified: true } : await compareWithPostgres(questions, outcome.found)
+    const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, isVerified))
     const hitCount = hits.filter((one) => one !== undefined).length
     if (hitCount > 0) logger.info({ pets: hitCount, source: cache.source }, 'cache hit')
     if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
     return { hits, epoch: outcome.epoch }
   }
 
-  /** Keep of what was found only what Postgres confirms: one statement for all. Where it cannot be asked, nothing. */
-  const compareWithPostgres = async (questions: readonly Question[], found: readonly Found[]): Promise<Found[]> => {
-    const nothing: Found = { fence: undefined, run: undefined }
-    if (found.every(({ run }) => run === undefined)) return found.map(() => nothing)
-    const current: Current | undefined = await outbox.current(questions.map(({ petId }) => petId)).catch(() => undefined)
-    return found.map((one) => {
-      const pet = current?.pets.get(one.run?.petId ?? '')
-      const confirmed = one.run?.version === pet?.version && one.run?.epoch === current?.epoch && one.fence?.ownerId === pet?.ownerId
-      return pet !== undefined && confirmed ? one : nothing
+  /** Keep of what was found only what Postgres confirms. Where it cannot be asked: all of it, unverified, or nothing. */
+  const compareWithPostgres = async (questions: readonly Question[], found: readonly Found[]): Promise<{ found: Found[]; isVerified: boolean }> => {
+    const nothing = { found: found.map(() => NOTHING), isVerified: true }
+    if (found.every(({ run }) => run === undefined)) return nothing
+    let current: Current
+    try {
+      if (trust.postgresIsAway()) throw new Error('postgres did not answer when it was last asked')
+      const asked = outbox.current(questions.map(({ petId }) => petId))
+      current = await withDeadline('postgres: compare', COMPARE_DEADLINE_MS, asked)
+    } catch (cause) {
+      metrics.comparisons.inc({ outcome: 'postgres-away' })
+      logger.warn({ err: cause, served: unverifiedAnswers === 'serve' }, 'no trust in the cache, and postgres cannot be asked')
+      return unverifiedAnswers === 'serve' ? { found: [...found], isVerified: false } : nothing
+    }
+    metrics.comparisons.inc({ outcome: 'compared' })
+    const confirmed = found.map((one) => {
+      const pet = current.pets.get(one.run?.petId ?? '')
+      const isSame = one.run?.version === pet?.version && one.run?.epoch === current.epoch && one.fence?.ownerId === pet?.ownerId
+      return pet !== undefined && isSame ? one : NOTHING
     })
+    return { found: confirmed, isVerified: true }
+  }
+
+  /** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
+  const judge = (petId: string, { fence, run }: Found, asker: Asker, isVerified: boolean): Answer | undefined => {
+    if (fence === undefined || !floors.allow(petId, fence.version, run?.epoch ?? Infinity)) return undefined
+    if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
+    return run === undefined ? undefined : { kind: 'answered', run, source: cache.source, isVerified }
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */
@@ -96,7 +143,7 @@ export function createLadder({ cache, runs, outbox, compute, fill, metrics, logg
         const held = stored.get(key)
         if (held !== undefined) {
           toFill.set(key, { ...held, ownerId: pet.ownerId })
-          return { kind: 'answered', run: held.run, source: 'POSTGRES' }
+          return { kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }
         }
         const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch }).catch(
           (cause: unknown) => ({ kind: 'unavailable', cause }) as const,
@@ -112,15 +159,9 @@ export function createLadder({ cache, runs, outbox, compute, fill, metrics, logg
   return {
     answer,
     /** Past the cache: for a forced refresh, after its new version is drawn and delivered. */
-    answerFresh: async (question: Question, asker: Asker): Promise<Answer> => (await fromPostgres([question], asker))[0] ?? { kind: 'not-found' },
+    answerFresh: async (question: Question, asker: Asker): Promise<Answer> =>
+      finished([question], await fromPostgres([question], asker))[0] ?? { kind: 'not-found' },
   }
-}
-
-/** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
-function judge({ fence, run }: Found, source: RecommendationCache['source'], asker: Asker): Answer | undefined {
-  if (fence === undefined) return undefined
-  if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
-  return run === undefined ? undefined : { kind: 'answered', run, source }
 }
 
 function toAnswer(computed: Computed | { kind: 'unavailable'; cause: unknown }, asker: Asker): Answer {
@@ -129,10 +170,13 @@ function toAnswer(computed: Computed | { kind: 'unavailable'; cause: unknown }, 
       return { kind: 'not-found' }
     case 'unavailable':
       return computed
+    case 'found':
     case 'stored':
-    case 'one-off':
+    case 'one-off': {
       // The pet may have changed hands since its owner was looked up.
-      return maySee(asker, computed.ownerId) ? { kind: 'answered', run: computed.run, source: 'COMPUTED' } : { kind: 'not-found' }
+      if (!maySee(asker, computed.ownerId)) return { kind: 'not-found' }
+      return { kind: 'answered', run: computed.run, source: computed.kind === 'found' ? 'POSTGRES' : 'COMPUTED', isVerified: true }
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RefreshBudget } from '../cache/refresh-budget.ts'
 import type { PetStore } from '../db/pets.ts'
 import type { RunStore } from '../db/runs.ts'
 import type { AfterCommit } from './after-commit.ts'
@@ -10,16 +11,21 @@ export type ClearOutcome =
   | { kind: 'cleared'; deletedRuns: number; redisKeysDeleted: number; invalidation: Delivery['invalidation'] }
   | { kind: 'not-found' }
 
+export type RefreshOutcome = Answer | { kind: 'budget-spent'; retryAfterMs: number }
+
 /** Renewing and clearing what is kept of one pet. Both draw a new version, so nothing made before can come back. */
-export function createRunKeeper({ pets, runs, ladder, afterCommit }: {
+export function createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget }: {
   pets: PetStore
   runs: Pick<RunStore, 'deleteOfPet'>
   ladder: Ladder
   afterCommit: AfterCommit
+  refreshBudget: RefreshBudget
 }) {
   return {
     /** Compute anew. The new version keeps this from joining a flight that began before it was asked for. */
-    refresh: async (question: Question, asker: Asker): Promise<Answer> => {
+    refresh: async (question: Question, asker: Asker): Promise<RefreshOutcome> => {
+      const budget = await refreshBudget.spend(asker.userId)
+      if (budget.kind === 'spent') return { kind: 'budget-spent', retryAfterMs: budget.retryAfterMs }
       let touched: Awaited<ReturnType<PetStore['touchPet']>>
       try {
         touched = await pets.touchPet(asker, question.petId)

@@ -6,6 +6,7 @@ import type { RecommendationCache } from '../../src/cache/recommendation-cache.t
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
+import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics, type Metrics } from '../../src/lib/metrics.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
@@ -37,7 +38,9 @@ let metrics: Metrics
 beforeAll(async () => {
   server = await startTestRedis()
   metrics = createMetrics()
-  redisCache = createRedisCache({ redis: await connectRedis(server.url, createLogger('silent')), metrics })
+  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1 })
+  const redis = await connectRedis({ kind: 'standalone', url: server.url }, createLogger('silent'))
+  redisCache = createRedisCache({ redis, circuit, metrics })
   client = new Redis(server.url)
   client.on('error', () => {})
 })

@@ -50,7 +50,8 @@ const QUERIES: Record<string, string> = {
   'undelivered invalidations': `select * from cache_invalidations where delivered_at is null order by id limit 500`,
   'undelivered invalidations of a pet': `
     select * from cache_invalidations where delivered_at is null and pet_id = (select id from pets limit 1) and version <= 5`,
-  'purging delivered invalidations': `select id from cache_invalidations where delivered_at is not null and created_at < now() - interval '1 day'`,
+  'purging delivered invalidations': `select id from cache_invalidations where delivered_at < now() - interval '1 day'`,
+  'invalidations delivered lately': `select id, pet_id from cache_invalidations where delivered_at > now() - interval '10 s' order by id desc limit 1000`,
   'pets of a user': `select * from pets where user_id = (select id from users limit 1) order by created_at, id`,
 }
 

@@ -27,6 +27,8 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     port: 0,
     auth: { ...TEST_CLAIMS, keys: { kind: 'secret', secret: TEST_SECRET }, deviceUid: true },
     krwRates: KRW_RATES,
+    unverifiedAnswers: 'serve',
+    forceRefreshPerMinute: 1_000,
     logger: createLogger('silent'),
     ...options,
   })

@@ -20,6 +20,8 @@ export type TcpProxy = {
   hang(): void
   /** Ends a cut or a hang. */
   resume(): Promise<void>
+  /** Destroys the open connections and sends new ones to another port of 127.0.0.1. A cut or a hang goes on. */
+  retarget(port: number): void
   close(): Promise<void>
 }
 
@@ -30,12 +32,13 @@ const isAddress = (address: AddressInfo | string | null): address is AddressInfo
 /** Forwards from a free port of 127.0.0.1 to `targetPort` there. Close it in afterAll. */
 export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
   const pairs = new Set<Pair>()
+  let target = targetPort
   let hanging = false
   let accepted = 0
 
   const join = (pair: Pair): void => {
     const { client } = pair
-    const server = connect({ host: '127.0.0.1', port: targetPort })
+    const server = connect({ host: '127.0.0.1', port: target })
     pair.server = server
     server.on('error', () => {})
     server.on('close', (failed) => (failed ? client.destroy() : client.destroySoon()))
@@ -81,14 +84,17 @@ export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
   if (!isAddress(address)) throw new Error('the proxy got no port')
   const { port } = address
 
+  const destroyPairs = (): void => {
+    for (const { client, server } of pairs) {
+      client.destroy()
+      server?.destroy()
+    }
+    pairs.clear()
+  }
   const cut = () =>
     new Promise<void>((resolve) => {
       listener.close(() => resolve())
-      for (const { client, server } of pairs) {
-        client.destroy()
-        server?.destroy()
-      }
-      pairs.clear()
+      destroyPairs()
     })
   return {
     port,
@@ -109,6 +115,10 @@ export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
         pairs.forEach(flow)
       }
       if (!listener.listening) await listen(port)
+    },
+    retarget: (port) => {
+      target = port
+      destroyPairs()
     },
     close: cut,
   }

@@ -4,8 +4,9 @@
   KEYS[1] fence   KEYS[2] result without conditions   KEYS[3] tags   KEYS[4] the result to write (may be KEYS[2])
   ARGV[1] epoch   ARGV[2] version  ARGV[3] owner id   ARGV[4] run id   ARGV[5] created at, ms since 1970
   ARGV[6] encoded run   ARGV[7] its life, ms   ARGV[8] the fence's life, ms   ARGV[9...] tags
-  Returns 'stored', 'superseded' (a newer fence is there, nothing changed) or 'unfenced' (no fence was there: now this
-  run's is, without the run; read the version in Postgres again and, if it still stands, fill again).
+  Returns 'stored', 'mended' (stored in the place of a key of a wrong type), 'superseded' (a newer fence is there, or a
+  newer run of the same version: nothing changed) or 'unfenced' (no fence was there: now this run's is, without the run;
+  read the version in Postgres again and, if it still stands, fill again).
 
   Why 'unfenced' stores no run: a fence that is gone (evicted, flushed, expired) may have been newer than this run. Once
   ours is in place, any invalidation raises it and turns the second fill away; one from before shows in Postgres.
@@ -17,13 +18,18 @@
 local epoch, version = tonumber(ARGV[1]), tonumber(ARGV[2])
 local fence = table.concat({ '1', ARGV[1], ARGV[2], ARGV[3] }, '|')
 local found = redis.pcall('GET', KEYS[1])
-local fence_epoch, fence_version
+local fence_epoch, fence_version, fence_created
 if type(found) == 'string' then
-  fence_epoch, fence_version = string.match(found, '^1|(%d+)|(%d+)|')
-  fence_epoch, fence_version = tonumber(fence_epoch), tonumber(fence_version)
+  fence_epoch, fence_version, fence_created = string.match(found, '^1|(%d+)|(%d+)|[^|]*|[^|]*|(%d*)$')
+  fence_epoch, fence_version, fence_created = tonumber(fence_epoch), tonumber(fence_version), tonumber(fence_created)
 end
 
 if fence_version and (fence_epoch > epoch or fence_version > version) then
+  return 'superseded'
+end
+-- A run that was refreshed ahead of its end is not put back by whoever read the one before it.
+local is_plain = KEYS[2] == KEYS[4]
+if is_plain and fence_version == version and fence_epoch == epoch and fence_created and fence_created > tonumber(ARGV[5]) then
   return 'superseded'
 end
 
@@ -44,7 +50,15 @@ if not fence_version then
   redis.call('SET', KEYS[1], fence .. '||', 'PX', ARGV[8])
   return 'unfenced'
 end
-redis.call('SET', KEYS[1], table.concat({ fence, ARGV[4], ARGV[5] }, '|'), 'PX', ARGV[8])
+-- The fence speaks of the run without conditions; the others leave what it says.
+if is_plain then
+  redis.call('SET', KEYS[1], table.concat({ fence, ARGV[4], ARGV[5] }, '|'), 'PX', ARGV[8])
+elseif fence_version ~= version or fence_epoch ~= epoch then
+  redis.call('SET', KEYS[1], fence .. '||', 'PX', ARGV[8])
+else
+  redis.call('PEXPIRE', KEYS[1], ARGV[8])
+end
+local replaced = redis.call('TYPE', KEYS[4]).ok
 redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
 for i = 9, #ARGV do
   redis.call('SADD', KEYS[3], ARGV[i])
@@ -52,4 +66,4 @@ end
 if redis.call('PTTL', KEYS[3]) < tonumber(ARGV[7]) then
   redis.call('PEXPIRE', KEYS[3], ARGV[7])
 end
-return 'stored'
+return (replaced == 'string' or replaced == 'none') and 'stored' or 'mended'

@@ -4,7 +4,7 @@ import { emptyMessage } from '../../domain/wording/empty-messages.ts'
 import type { Answer } from '../../recommend/ladder.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
-import { notFound, unauthenticated } from '../errors.ts'
+import { notFound, rateLimited, unauthenticated } from '../errors.ts'
 import { parseId } from '../input.ts'
 import { Pet, Recommendations, type RecommendationsValue } from '../refs.ts'
 import { parseConditions, RecommendationConditionsInput } from './conditions.ts'
@@ -77,11 +77,12 @@ async function refreshed(petId: string, conditions: Conditions, context: Gateway
   if (context.viewer === undefined) throw unauthenticated()
   const question = { petId, conditions, conditionsHash: conditionsHash(conditions) }
   const answer = await context.services.runKeeper.refresh(question, context.viewer)
+  if (answer.kind === 'budget-spent') throw rateLimited('Too many forced refreshes.', answer.retryAfterMs)
   context.loaders.forget()
   return toValue(answer, context)
 }
 
-function toValue(answer: Answer, { sources }: GatewayContext): RecommendationsValue {
+function toValue(answer: Answer, { sources, unverified }: GatewayContext): RecommendationsValue {
   switch (answer.kind) {
     case 'not-found':
       throw notFound('pet')
@@ -89,6 +90,7 @@ function toValue(answer: Answer, { sources }: GatewayContext): RecommendationsVa
       throw answer.cause
     case 'answered':
       sources.add(answer.source)
+      if (!answer.isVerified) unverified.add(answer.run.petId)
       return answer
   }
 }

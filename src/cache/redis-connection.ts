@@ -1,0 +1,142 @@
+import calculateSlot from 'cluster-key-slot'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { withDeadline } from '../lib/deadline.ts'
+import type { Logger } from '../lib/logger.ts'
+import { keys } from './keys.ts'
+import { policies } from './policies.ts'
+import type { RedisTarget } from './redis-target.ts'
+
+/** Redis as one client, whichever way it is run. */
+export type RedisConnection = {
+  client: Redis | Cluster
+  /** Every server that takes writes: one, or each master of a cluster. */
+  masters(): Master[]
+  /** Another number after any connection to a master was lost, made or moved: what was known of the servers is then past. */
+  generation(): number
+  /** Called after every (re)connect. */
+  onReady(listener: () => void): void
+  close(): Promise<void>
+}
+
+/** `heartbeatKey` lies on this very server. */
+export type Master = { name: string; node: Redis; heartbeatKey: string }
+
+/** Milliseconds. */
+const CONNECT_MS = 1_000
+
+/** Nothing is queued while a server is away, nothing is sent twice, and a hung server costs one deadline. */
+const FAIL_FAST = {
+  connectTimeout: CONNECT_MS,
+  commandTimeout: policies.commandDeadlineMs,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+}
+const retryStrategy = (attempt: number) => Math.min(50 * attempt, 1_000)
+const ONE_SERVER = { ...FAIL_FAST, enableOfflineQueue: false, enableAutoPipelining: true, retryStrategy } satisfies RedisOptions
+
+/** Waits for the first connection, or for a deadline: Redis may come later. */
+export async function connectTo(target: RedisTarget, logger: Logger): Promise<RedisConnection> {
+  const connection = target.kind === 'cluster' ? connectCluster(target) : connectOne(target)
+  // Without a listener ioredis prints every failed reconnect; the calls that fail because of it are counted by the cache.
+  connection.client.on('error', (error: Error) => logger.debug({ err: error }, 'redis connection'))
+  const ready = new Promise<void>((resolve) => connection.onReady(resolve))
+  await withDeadline('redis connect', CONNECT_MS, ready).catch((error: Error) =>
+    logger.warn({ err: error }, 'redis is not there yet: answering from Postgres until it is'),
+  )
+  return connection
+}
+
+function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisConnection {
+  const redis = target.kind === 'standalone' ? new Redis(target.url, ONE_SERVER) : new Redis(sentinelOptions(target))
+  let generation = 0
+  redis.on('close', () => generation++)
+  redis.on('ready', () => generation++)
+  return {
+    client: redis,
+    masters: () => [{ name: 'primary', node: redis, heartbeatKey: keys.heartbeat(0) }],
+    generation: () => generation,
+    onReady: (listener) => void redis.on('ready', listener),
+    close: () => quit(redis),
+  }
+}
+
+/** `failoverDetector`: the connection to a master that Sentinel has replaced is closed at once, not when it fails. */
+function sentinelOptions(target: Extract<RedisTarget, { kind: 'sentinel' }>) {
+  const { sentinels, masterName, database, login, sentinelPassword, tls } = target
+  return {
+    ...ONE_SERVER,
+    sentinels,
+    name: masterName,
+    db: database,
+    ...given(login),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...(tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+    failoverDetector: true,
+    sentinelRetryStrategy: retryStrategy,
+  } satisfies RedisOptions
+}
+
+function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'cluster' }>): RedisConnection {
+  const cluster = new Cluster(nodes, {
+    redisOptions: { ...FAIL_FAST, ...given(login), ...(tls ? { tls: {} } : {}) },
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    // A command that fails is a miss, not a reason to wait; MOVED and ASK are followed.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    retryDelayOnTryAgain: 0,
+    maxRedirections: 3,
+    slotsRefreshInterval: 1_000,
+    clusterRetryStrategy: retryStrategy,
+    clusterNodeRetryStrategy: retryStrategy,
+  })
+  let generation = 0
+  const listeners = new Set<() => void>()
+  const moved = () => void generation++
+  const returned = () => {
+    generation++
+    for (const listener of listeners) listener()
+  }
+  cluster.on('+node', (node: Redis) => {
+    moved()
+    node.on('close', moved)
+    node.on('ready', returned)
+  })
+  cluster.on('-node', moved)
+  cluster.on('ready', returned)
+
+  // Which keys lie where changes with the slots only, and those change with the generation or a MOVED, seen as a new owner.
+  const heartbeatKeyOf = (name: string): string => {
+    for (let place = 0; place < 1_000; place++) {
+      const key = keys.heartbeat(place)
+      if (cluster.slots[calculateSlot(key)]?.[0] === name) return key
+    }
+    throw new Error(`redis: no slot of ${name} found`)
+  }
+  return {
+    client: cluster,
+    masters: () => {
+      const owners = new Set(cluster.slots.map(([owner]) => owner ?? ''))
+      if (owners.size === 0 || owners.has('')) throw new Error('redis: not every slot of the cluster is served')
+      const byName = new Map(cluster.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]))
+      return [...owners].map((name) => {
+        const node = byName.get(name)
+        if (node === undefined) throw new Error(`redis: not connected to master ${name}`)
+        return { name, node, heartbeatKey: heartbeatKeyOf(name) }
+      })
+    },
+    generation: () => generation,
+    onReady: (listener) => void listeners.add(listener),
+    close: () => quit(cluster),
+  }
+}
+
+const given = ({ username, password }: { username: string | undefined; password: string | undefined }) => ({
+  ...(username === undefined ? {} : { username }),
+  ...(password === undefined ? {} : { password }),
+})
+
+async function quit(client: Redis | Cluster): Promise<void> {
+  await withDeadline('redis quit', policies.commandDeadlineMs, client.quit()).catch(() => {})
+  client.disconnect()
+}

@@ -1,0 +1,218 @@
+import type { Circuit } from '../lib/circuit.ts'
+import { withDeadline } from '../lib/deadline.ts'
+import type { Logger } from '../lib/logger.ts'
+import { decodeFence } from './fence.ts'
+import { decodeHeartbeat, encodeHeartbeat } from './heartbeat.ts'
+import { keys, patterns } from './keys.ts'
+import { policies } from './policies.ts'
+import type { Invalidation } from './recommendation-cache.ts'
+import { decodeEpoch } from './redis-cache.ts'
+import type { MasterState, RedisStore } from './redis.ts'
+
+/** Whether a cache's word is enough. Where it is not, what it says is compared with Postgres. */
+export type Trust = {
+  /** Asked for before the cache is read. Undefined: there is no trust now. */
+  hold(): Grant | undefined
+  /** True while Postgres did not answer when it was last asked: comparing with it would only cost a deadline. */
+  postgresIsAway(): boolean
+  /** Resolves after the first check. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Asked again after the cache was read: true while no connection was lost in between. */
+export type Grant = { isIntact(): boolean }
+
+/** What trust needs of the outbox; `db/outbox.ts` keeps it. `delivered`: newest first, up to the limit that was asked for. */
+export type TrustLedger = {
+  situation(deliveredSince: number | undefined, limit: number, overdueMs: number): Promise<Situation>
+  deliveredBefore(id: number, deliveredSince: number, limit: number): Promise<Delivered[]>
+  replay(deliveredSince: number): Promise<void>
+}
+export type Delivered = { id: number; entry: Invalidation }
+/** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
+export type Situation = { now: number; pending: boolean; overdue: boolean; delivered: Delivered[] }
+
+type Verdict = 'good' | 'behind' | 'postgres-away'
+
+/** Milliseconds; a check that waits longer grants nothing anyway. */
+const LEDGER_DEADLINE_MS = 1_000
+const ROUNDS = 4
+const UNKNOWN_AFTER_MS = policies.deliveredRetentionMs - 60 * 60 * 1_000
+const CHUNK = 1_000
+
+/**
+ * A fence is right only as far as its Redis has kept what it was told. Redis acknowledges before a replica has it and
+ * before it is on disk; it restarts with yesterday's data, a lagging replica is promoted, two servers both believe that
+ * they are the master, somebody flushes it. None of that is told to its clients. So every process asks, four times a second:
+ *
+ *   1 Redis     which server is this (run id, replication id), and until when were its data verified? That is its heartbeat,
+ *               a key that each good check writes: `incarnation|time`. As a key it is lost, kept or rolled back with the data.
+ *   2 Postgres  is anything undelivered for longer than a quarter of a second, and what was delivered since the heartbeat?
+ *   3 Redis     are the fences of those deliveries there? Then the heartbeat is written; a Redis that refuses it (full,
+ *               read-only) could not be invalidated either, and fails the check.
+ *
+ * A good check grants trust until `trustMs` after it began. A change that is neither delivered nor overdue when it began
+ * was committed at most `overdueMs` before, so no trusted answer predates a change by more than their sum, which is
+ * under one second. A connection that is lost ends trust at once: behind the next one may be another server.
+ *
+ * Where the heartbeat names another incarnation, the data came from elsewhere; where a fence is missing, something was
+ * lost. Either way everything delivered since the heartbeat is delivered again before trust is granted. Without a
+ * heartbeat, or with one that is older than the outbox remembers, nobody knows what was lost: all is dropped, fences
+ * first, so that no fill that began before can find a fence to hide behind.
+ */
+export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logger }: {
+  redis: RedisStore
+  circuit: Circuit
+  ledger: TrustLedger
+  /** Deliver what is undelivered. */
+  drain: () => Promise<void>
+  monotonicNow: () => number
+  logger: Logger
+}): Trust {
+  let granted: { until: number; generation: number } | undefined
+  let replayedFor: string | undefined
+  let postgresIsAway = false
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  const check = async (): Promise<Verdict> => {
+    const began = monotonicNow()
+    const generation = redis.generation()
+    const masters = await redis.masters()
+    if (!masters.every(({ isMaster }) => isMaster)) throw new Error('redis: connected to a replica')
+    const beats = masters.map(({ heartbeat }) => decodeHeartbeat(heartbeat))
+    const oldest = beats.every((beat) => beat !== undefined) ? Math.min(...beats.map(({ time }) => time)) : undefined
+    const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
+
+    const situation = await asked(ledger.situation(since, CHUNK, policies.overdueMs))
+    if (situation === undefined) return 'postgres-away'
+    if (oldest === undefined || since === undefined || situation.now - oldest > UNKNOWN_AFTER_MS) {
+      await dropEverything()
+      await beat(masters, situation.now)
+      return 'behind'
+    }
+    const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)
+    const who = masters.map(({ incarnation }) => incarnation).sort().join()
+    if (isAnother && replayedFor !== who) {
+      logger.warn({ since: new Date(since).toISOString() }, 'redis: another server or other data, delivering again what it may have lost')
+      return replay(since, who)
+    }
+    if (situation.overdue || (isAnother && situation.pending)) return 'behind'
+    const kept = await everyFenceIsThere(situation.delivered, since)
+    if (kept === undefined) return 'postgres-away'
+    if (!kept) {
+      logger.warn({ since: new Date(since).toISOString() }, 'redis: a fence is missing, delivering again')
+      return replay(since, who)
+    }
+    await beat(masters, situation.now)
+    if (generation !== redis.generation()) return 'behind'
+    granted = { until: began + policies.trustMs, generation }
+    replayedFor = undefined
+    return 'good'
+  }
+
+  /** Undefined where Postgres cannot say: that is no fault of Redis. */
+  const asked = async <T>(question: Promise<T>): Promise<T | undefined> => {
+    try {
+      const answer = await withDeadline('trust: outbox', LEDGER_DEADLINE_MS, question)
+      postgresIsAway = false
+      return answer
+    } catch (error) {
+      if (!postgresIsAway) logger.warn({ err: error }, 'no trust: the outbox cannot be read')
+      postgresIsAway = true
+      return undefined
+    }
+  }
+
+  const replay = async (since: number, who: string): Promise<Verdict> => {
+    const replayed = await asked(ledger.replay(since).then(() => true))
+    if (replayed === undefined) return 'postgres-away'
+    replayedFor = who
+    return 'behind'
+  }
+
+  const everyFenceIsThere = async (newest: readonly Delivered[], since: number): Promise<boolean | undefined> => {
+    for (let page = newest; page.length > 0; ) {
+      if (!(await fencesAreThere(page.map(({ entry }) => entry)))) return false
+      const last = page.at(-1)
+      if (last === undefined || page.length < CHUNK) return true
+      const next = await asked(ledger.deliveredBefore(last.id, since, CHUNK))
+      if (next === undefined) return undefined
+      page = next
+    }
+    return true
+  }
+
+  const fencesAreThere = async (entries: readonly Invalidation[]): Promise<boolean> => {
+    const expected = new Map<string, number>()
+    for (const entry of entries) {
+      const [key, least] = entry.kind === 'pet' ? [keys.fence(entry.petId), entry.version] : [keys.epoch(), entry.epoch]
+      expected.set(key, Math.max(least, expected.get(key) ?? 0))
+    }
+    const found = await redis.get([...expected.keys()])
+    return [...expected].every(([key, least], i) => {
+      const has = key === keys.epoch() ? decodeEpoch(found[i]) : decodeFence(found[i] ?? '')?.version
+      return has !== undefined && has >= least
+    })
+  }
+
+  const dropEverything = async (): Promise<void> => {
+    let dropped = 0
+    for (const pattern of [...patterns.fences, ...patterns.results]) {
+      for await (const found of redis.scan(pattern, policies.sweepBatch)) dropped += await redis.unlink(found)
+    }
+    if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
+  }
+
+  const beat = (masters: readonly MasterState[], time: number) =>
+    Promise.all(masters.map(({ incarnation, heartbeatKey }) => redis.set(heartbeatKey, encodeHeartbeat({ incarnation, time }))))
+
+  /** What is undelivered is delivered, what was lost is delivered again, until a check is good or it takes too many rounds. */
+  const settle = async (): Promise<void> => {
+    let verdict: Verdict = 'behind'
+    for (let round = 0; round < ROUNDS && verdict === 'behind' && !closed; round++) {
+      if (round > 0) await drain()
+      verdict = await check().catch((error: unknown) => {
+        granted = undefined
+        throw error
+      })
+      if (verdict === 'behind') granted = undefined
+    }
+    // While it is open, the circuit closes on nothing less than a good check: what is undelivered must be delivered first.
+    if (verdict !== 'good' && !circuit.isClosed()) throw new Error(`redis answers, but the check was not good: ${verdict}`)
+  }
+
+  const tick = async (): Promise<void> => {
+    const began = monotonicNow()
+    await circuit.check(settle)
+    if (!closed) timer = setTimeout(() => (running = tick()), Math.max(0, began + policies.trustCheckMs - monotonicNow()))
+  }
+
+  return {
+    hold: () => {
+      const grant = granted
+      const holds = () => grant !== undefined && grant.generation === redis.generation()
+      if (grant === undefined || monotonicNow() >= grant.until || !holds()) return undefined
+      return { isIntact: holds }
+    },
+    postgresIsAway: () => postgresIsAway,
+    start: () => (running = tick()),
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+/** For a cache that only one process has: it either hears of every change, or its word is never enough. */
+export function constantTrust(isTrusted: boolean): Trust {
+  return {
+    hold: () => (isTrusted ? { isIntact: () => true } : undefined),
+    postgresIsAway: () => false,
+    start: async () => {},
+    close: async () => {},
+  }
+}
