@@ -26,6 +26,7 @@ export function createMemoryCache(): RecommendationCache {
 
   return {
     source: 'MEMORY',
+    isAway: () => false,
     read: async (asked) => ({
       kind: 'read',
       epoch,

@@ -13,6 +13,8 @@ import type { Fence } from './fence.ts'
 export type RecommendationCache = {
   /** What an answer from here is said to come from. */
   source: 'REDIS' | 'MEMORY'
+  /** True while it is known that reads and fills would fail. */
+  isAway(): boolean
   /** One round trip for everything asked. */
   read(asked: readonly Asked[]): Promise<ReadOutcome>
   fill(run: StoredRun, ownerId: string, lifeMs: number): Promise<FillOutcome>

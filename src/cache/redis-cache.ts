@@ -88,6 +88,7 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
 
   return {
     source: 'REDIS',
+    isAway: () => !circuit.isClosed(),
     read: async (asked) => (circuit.isClosed() ? read(asked).catch(failed('read')) : isOpen),
     fill: async (run, ownerId, lifeMs) => (circuit.isClosed() ? fill(run, ownerId, lifeMs).catch(failed('fill')) : isOpen),
     invalidate: async (invalidations) => {

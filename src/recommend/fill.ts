@@ -56,7 +56,7 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
 
   return async (runs, cachedEpoch) => {
     const [first] = runs
-    if (first === undefined) return
+    if (first === undefined || cache.isAway()) return
     const since = monotonicNow()
     // A cache that lost its epoch, or never had one, answers nothing until it is told.
     if (cachedEpoch === undefined || cachedEpoch < first.run.epoch) await deliver([{ kind: 'epoch', epoch: first.run.epoch }], 'verification')

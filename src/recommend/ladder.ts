@@ -14,6 +14,9 @@ import type { Fill, ToFill } from './fill.ts'
 import type { Floors } from './floors.ts'
 import type { RefreshAhead } from './refresh-ahead.ts'
 
+/** The epoch that the cache said; undefined where it said none. */
+type FillUnder = number | undefined | 'no-fill'
+
 const NOTHING: Found = { fence: undefined, run: undefined }
 
 /** Who asks. An admin may ask for any pet. */
@@ -57,9 +60,9 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   unverifiedAnswers: 'serve' | 'refuse'
 }) {
   const answer = async (questions: readonly Question[], asker: Asker): Promise<Answer[]> => {
-    const { hits, epoch } = await fromCache(questions, asker)
+    const { hits, fillUnder } = await fromCache(questions, asker)
     const missed = questions.filter((_, i) => hits[i] === undefined)
-    const rest = await fromPostgres(missed, asker, epoch)
+    const rest = await fromPostgres(missed, asker, fillUnder)
     let next = 0
     return finished(questions, questions.map((_, i): Answer => hits[i] ?? rest[next++] ?? { kind: 'not-found' }))
   }
@@ -76,12 +79,12 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** Undefined where the cache cannot say. */
-  const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Answer | undefined)[]; epoch: number | undefined }> => {
+  const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Answer | undefined)[]; fillUnder: FillUnder }> => {
     const grant = trust.hold()
     const outcome = await cache.read(questions)
     if (outcome.kind === 'unavailable') {
       logger[outcome.cause instanceof CircuitOpenError ? 'debug' : 'warn']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
-      return { hits: questions.map(() => undefined), epoch: undefined }
+      return { hits: questions.map(() => undefined), fillUnder: 'no-fill' }
     }
     const isTrusted = grant?.isIntact() === true
     const { found, isVerified } = isTrusted ? { found: outcome.found, isVerified: true } : await compareWithPostgres(questions, outcome.found)
@@ -89,7 +92,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const hitCount = hits.filter((one) => one !== undefined).length
     if (hitCount > 0) logger.info({ pets: hitCount, source: cache.source }, 'cache hit')
     if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
-    return { hits, epoch: outcome.epoch }
+    return { hits, fillUnder: outcome.epoch }
   }
 
   /** Keep of what was found only what Postgres confirms. Where it cannot be asked: all of it, unverified, or nothing. */
@@ -123,7 +126,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */
-  const fromPostgres = async (questions: readonly Question[], asker: Asker, cachedEpoch?: number): Promise<Answer[]> => {
+  const fromPostgres = async (questions: readonly Question[], asker: Asker, fillUnder?: FillUnder): Promise<Answer[]> => {
     if (questions.length === 0) return []
     let standings: PetStanding[]
     try {
@@ -152,7 +155,8 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
         return toAnswer(computed, asker)
       }),
     )
-    await fill([...toFill.values()], cachedEpoch)
+    // A cache that has just failed a read would cost the reader a second deadline.
+    if (fillUnder !== 'no-fill') await fill([...toFill.values()], fillUnder)
     return answers
   }
 
