@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { inject } from 'vitest'
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
+import { encodeFence } from '../../src/cache/fence.ts'
+import { keys } from '../../src/cache/keys.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
@@ -26,6 +29,8 @@ export type LosingStage = {
   /** Waits until a read is a hit. */
   cached(gateway: TestGateway, petId: string): Promise<void>
   changeWeight(gateway: TestGateway, petId: string): Promise<Change>
+  /** By SQL and by a command to the server that route a leads to: as if a process had delivered it and marked it so at once. */
+  changeAsDelivered(petId: string): Promise<Change>
   newPet(): Promise<string>
   close(): Promise<void>
 }
@@ -71,6 +76,18 @@ export async function setLosingStage(): Promise<LosingStage> {
       if (data == null) throw new Error(JSON.stringify(errors))
       const [row] = await database.sql`select recommendation_version from pets where id = ${petId}`
       return { at, version: Number(row?.['recommendation_version']), invalidation: data.updatePet.invalidation }
+    },
+    changeAsDelivered: async (petId) => {
+      weightKg += 0.5
+      const version = await database.sql.begin(async (tx) => {
+        const [row] = await tx`update pets set weight_kg = ${weightKg} where id = ${petId} returning recommendation_version`
+        await tx`update cache_invalidations set delivered_at = now() where pet_id = ${petId}`
+        return Number(row?.['recommendation_version'])
+      })
+      const redis = new Redis((await world.route('a')).url)
+      await redis.set(keys.fence(petId), encodeFence({ epoch: 1, version, ownerId: DEMO_USER_ID, runId: null, createdAt: null }))
+      redis.disconnect()
+      return { at: performance.now(), version, invalidation: 'CLEARED' }
     },
     newPet: async () => {
       const [row] = await database.sql`

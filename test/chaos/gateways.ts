@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Computed } from './history.ts'
+
+/** A gateway in a process of its own, under a name; started again, it is another process under the same name. */
+export type Gateway = {
+  readonly name: string
+  /** `<name>#<how often it was started>`: what a client must stay with to be promised that it never goes back. */
+  readonly process: string
+  /** Undefined while it is not up. */
+  readonly url: string | undefined
+  start(): Promise<void>
+  /** SIGTERM, and waits for its end. */
+  stop(): Promise<void>
+  /** SIGKILL, and waits for its end. */
+  kill(): Promise<void>
+}
+
+const START_MS = 30_000
+
+/** `folder` holds the source to run. `onComputed` hears of each computation that a log line tells of. */
+export function createGateway({ name, folder, env, onComputed }: {
+  name: string
+  folder: string
+  env: Record<string, string>
+  onComputed: (computed: Computed) => void
+}): Gateway {
+  let child: ChildProcess | undefined
+  let url: string | undefined
+  let starts = 0
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    url = undefined
+    const ending = child
+    child = undefined
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return
+    const gone = new Promise((resolve) => ending.once('close', resolve))
+    ending.kill(signal)
+    await gone
+  }
+
+  const start = (): Promise<void> => {
+    starts++
+    const process_ = `${name}#${starts}`
+    const started = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = started
+    let errors = ''
+    started.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)))
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${process_} did not start: ${errors}`)), START_MS)
+      started.once('close', (code) => {
+        clearTimeout(timer)
+        reject(new Error(`${process_} ended with ${code}: ${errors}`))
+      })
+      createInterface({ input: started.stdout }).on('line', (line) => {
+        const found = /^GraphiQL\s+(\S+)\/graphql$/.exec(line)?.[1]
+        if (found !== undefined && child === started) {
+          url = found
+          clearTimeout(timer)
+          resolve()
+        }
+        if (line.includes('"msg":"computed"')) onComputed(toComputed(process_, line))
+      })
+    })
+  }
+
+  return {
+    name,
+    get process() {
+      return `${name}#${starts}`
+    },
+    get url() {
+      return url
+    },
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+}
+
+function toComputed(process_: string, line: string): Computed {
+  const { petId, version, epoch, conditionsHash, outcome, time } = JSON.parse(line)
+  return { process: process_, key: `pet ${petId}, version ${version}, epoch ${epoch}, conditions '${conditionsHash}'`, outcome, at: Date.parse(time) }
+}

@@ -1,0 +1,51 @@
+import type { Findings, Rule } from './checker.ts'
+import type { History } from './history.ts'
+import type { Counts } from './workload.ts'
+
+const RULES: Record<Rule, string> = {
+  a: 'older than a CLEARED change, while Redis kept its word',
+  b: 'older than a change committed over a second before',
+  c: 'a client went back',
+  d: 'an acknowledged change was lost',
+  e: 'a version was computed too often',
+}
+
+const AFTER_MS = 10_000
+
+/** What a run found, as tables for a terminal. */
+export function report({ history, findings, counts, seed, minutes, gateways }: {
+  history: History
+  findings: Findings
+  counts: Counts
+  seed: number
+  minutes: number
+  gateways: number
+}): string {
+  const tally = (keys: readonly string[]): [string, number][] => [...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length] as const).map(([key, n]): [string, number] => [key, n]).sort()
+  const isDown = (at: number, touches: readonly string[]) => history.faults.some((fault) => touches.includes(fault.touches) && fault.start <= at && at <= fault.end + AFTER_MS)
+  const outside = history.failures.filter(({ at }) => !isDown(at, ['postgres', 'gateway']))
+  const tables: [string, [string, number | string][]][] = [
+    ['operations', [...Object.entries(counts)].sort()],
+    ['reads answered, by tier', tally(history.reads.map(({ source }) => source))],
+    ['changes, by what was answered', tally(history.writes.map(({ outcome }) => outcome))],
+    ['faults injected', tally(history.faults.map(({ kind }) => kind))],
+    ['errors while Postgres or a gateway was down', tally(history.failures.filter((failure) => !outside.includes(failure)).map(({ kind, code }) => `${kind}: ${code}`))],
+    ['errors at any other time', tally(outside.map(({ kind, code }) => `${kind}: ${code}`))],
+    ['violations', Object.entries(RULES).map(([rule, what]) => [`(${rule}) ${what}`, findings.violations.filter((one) => one.rule === rule).length])],
+    [
+      'figures',
+      [
+        ['reads judged', findings.readsJudged],
+        ['of these unverified and older (said so)', findings.readsUnverified],
+        ['commits', history.commits.length],
+        ['computations', history.computations.length],
+        ['most computations of one version', findings.mostComputationsOfAVersion],
+        ['worst staleness seen, ms', Math.round(findings.worstStalenessMs)],
+        ['gateways', gateways],
+        ['minutes', minutes],
+        ['seed', seed],
+      ],
+    ],
+  ]
+  return tables.map(([title, rows]) => `${title}\n${rows.map(([name, value]) => `  ${name.padEnd(62)} ${String(value).padStart(10)}`).join('\n')}\n`).join('\n')
+}

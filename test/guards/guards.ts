@@ -1,0 +1,143 @@
+import type { Patch } from './patched-copy.ts'
+
+/**
+ * Each guard of the protocol, how to take it out, and the tests that must then fail. `npm run guards` does so, one by one:
+ * a test that stays green without its guard proves nothing. Some races are held off by several guards behind each other;
+ * then all of them are taken out, and each is a line of its own where it alone keeps something.
+ */
+export type Guard = { name: string; patches: readonly Patch[]; file: string; tests: readonly string[] }
+
+const FILL = 'src/cache/scripts/fill.lua'
+const INVALIDATE = 'src/cache/scripts/invalidate.lua'
+const TRUST = 'src/cache/trust.ts'
+const COMPUTE = 'src/recommend/compute.ts'
+const RUNS = 'src/db/runs.ts'
+const TRIGGERS = 'drizzle/0001_triggers.sql'
+
+const FORGETS = 'test/races/redis-forgets.test.ts'
+const COMPUTING = 'test/races/computing.test.ts'
+const LATE = 'test/races/late.test.ts'
+const CONTRACT = 'test/cache/cache-contract.test.ts'
+const FILLS = 'test/recommend/fill-races.test.ts'
+
+export const PATCHES = {
+  fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
+  fillStoresUnfenced: { file: FILL, from: 'if not fence_version then', to: 'if false then' },
+  invalidationLost: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return 0 end', to: 'if version then return 0 end' },
+  fenceGoesBack: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return 0 end', to: '' },
+  epochIgnored: { file: 'src/cache/recommendation-cache.ts', from: '    run.epoch === epoch &&\n', to: '' },
+  alwaysTrusted: {
+    file: TRUST,
+    from: 'if (grant === undefined || monotonicNow() >= grant.until || !holds()) return undefined\n      return { isIntact: holds }',
+    to: 'return { isIntact: () => holds() || true }',
+  },
+  fencesNotLookedFor: { file: TRUST, from: 'const kept = await everyFenceIsThere(situation.delivered, since)', to: 'const kept = (await everyFenceIsThere([], since)) || since > 0' },
+  incarnationIgnored: {
+    file: TRUST,
+    from: 'const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)',
+    to: 'const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation === `not ${incarnation}`)',
+  },
+  overdueIgnored: { file: TRUST, from: 'if (situation.overdue || (isAnother && situation.pending))', to: 'if (isAnother && situation.pending)' },
+  closesOnPing: { file: TRUST, from: "if (verdict !== 'good' && !circuit.isClosed())", to: "if (verdict === 'postgres-away' && !circuit.isClosed() && closed)" },
+  breakerSwallows: {
+    file: 'src/cache/redis-cache.ts',
+    from: '    invalidate: async (invalidations) => {\n      try {',
+    to: "    invalidate: async (invalidations) => {\n      if (!circuit.isClosed()) return { kind: 'cleared', keysDropped: 0, epochCreated: false }\n      try {",
+  },
+  floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(petId) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(petId) >= 0 && newestEpoch >= 0' },
+  relayIdle: { file: 'src/cache/relay.ts', from: 'while (!closed && (await outbox.deliverBatch(policies.relayBatch, deliver)) === policies.relayBatch);', to: 'await outbox.deliverBatch(0, deliver)' },
+  noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed()) return', to: 'if (circuit.isClosed()) return' },
+} as const satisfies Record<string, Patch>
+
+const P = PATCHES
+
+export const GUARDS: readonly Guard[] = [
+  { name: 'a fill is refused under a newer fence', patches: [P.fillIgnoresFence], file: CONTRACT, tests: ['stale set after invalidation', 'fence expires under a paused filler'] },
+  { name: 'the same, late by a partition', patches: [P.fillIgnoresFence], file: LATE, tests: ['command replayed after a reconnect', 'replica lag fills the cache'] },
+  { name: 'the same, before the commit', patches: [P.fillIgnoresFence], file: COMPUTING, tests: ['invalidation before commit'] },
+  { name: 'a fill without a fence stores nothing', patches: [P.fillStoresUnfenced], file: CONTRACT, tests: ['flush removes the fence'] },
+  {
+    name: 'what was unfenced is verified in Postgres',
+    patches: [{ file: 'src/recommend/fill.ts', from: 'if (pet.version === one.run.version && one.run.epoch === epoch) standing.push(one)', to: 'if (pet.version > 0 && epoch > 0) standing.push(one)' }],
+    file: FILLS,
+    tests: ['flush removes the fence'],
+  },
+  { name: 'an invalidation never lowers a fence', patches: [P.fenceGoesBack], file: CONTRACT, tests: ['outbox delivered out of order'] },
+  { name: 'a run of the epoch before is a miss', patches: [P.epochIgnored], file: CONTRACT, tests: ['clear-all against a set'] },
+  {
+    name: 'an epoch written where there was none is confirmed',
+    patches: [{ file: 'src/recommend/deliver.ts', from: 'if (outcome.epochCreated) await confirmEpoch()', to: 'if (outcome.epochCreated && entries.length > 1) await confirmEpoch()' }],
+    file: FILLS,
+    tests: ['an epoch written where there was none'],
+  },
+  {
+    name: 'a paused filler gives no time back',
+    patches: [{ file: 'src/recommend/fill.ts', from: 'const left = lifeLeftMs - (monotonicNow() - since)', to: 'const left = lifeLeftMs - 0 * (monotonicNow() - since)' }],
+    file: FILLS,
+    tests: ['lifetime extended by a back-fill'],
+  },
+  { name: 'trust, after a restart with an old snapshot', patches: [P.alwaysTrusted, P.incarnationIgnored, P.fencesNotLookedFor], file: FORGETS, tests: ['old snapshot loaded at restart'] },
+  { name: 'trust, after the promotion of a lagging replica', patches: [P.alwaysTrusted, P.incarnationIgnored, P.fencesNotLookedFor], file: FORGETS, tests: ['lagging replica promoted'] },
+  { name: 'trust looks for the fences of what was delivered', patches: [P.fencesNotLookedFor], file: FORGETS, tests: ['split brain'] },
+  { name: 'trust and the circuit wait for what is undelivered', patches: [P.alwaysTrusted, P.closesOnPing, P.relayIdle], file: FORGETS, tests: ['delete lost in a partition'] },
+  { name: 'an open circuit does not keep invalidations back', patches: [P.breakerSwallows], file: FORGETS, tests: ['open breaker swallows an invalidation'] },
+  { name: 'the relay and trust know of a change that nobody delivered', patches: [P.relayIdle, P.overdueIgnored], file: COMPUTING, tests: ['crash between commit and invalidation'] },
+  { name: 'the lease lets one process compute', patches: [P.noLease], file: COMPUTING, tests: ['two processes miss together'] },
+  {
+    name: 'a lease runs out',
+    patches: [{ file: 'src/cache/scripts/lease.lua', from: ", 'PX', ARGV[5])", to: ')' }],
+    file: COMPUTING,
+    tests: ['lease holder dies'],
+  },
+  { name: 'the second run of a version gives way', patches: [{ file: RUNS, from: '    .onConflictDoNothing()\n', to: '' }], file: COMPUTING, tests: ['zombie lease holder: whoever wakes'] },
+  { name: 'a lease is released by its own token only', patches: [{ file: 'src/cache/scripts/lease.lua', from: "if token ~= ARGV[2] then return 'lost' end", to: '' }], file: COMPUTING, tests: ['zombie lease holder: it neither'] },
+  {
+    name: 'a flight is one of a version',
+    patches: [{ file: COMPUTE, from: 'await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`', to: 'await singleFlight(`${request.petId}|${request.conditionsHash}`' }, { file: RUNS, from: 'return pet?.version === run.version', to: 'return pet !== undefined' }],
+    file: COMPUTING,
+    tests: ['joining a flight across an invalidation'],
+  },
+  { name: 'a run is stored only at the version it was made from', patches: [{ file: RUNS, from: 'return pet?.version === run.version', to: 'return pet !== undefined' }], file: COMPUTING, tests: ['refresh-ahead against an invalidation'] },
+  {
+    name: 'a run is stored only if its products are as they were',
+    patches: [{ file: RUNS, from: 'held.some(({ id, revision }) => madeFrom.revisions.get(id) !== revision)', to: 'held.some(({ id }) => !madeFrom.revisions.has(id))' }],
+    file: COMPUTING,
+    tests: ['torn snapshot'],
+  },
+  {
+    name: 'only what was committed is answered or cached',
+    patches: [{
+      file: 'src/recommend/computation.ts',
+      from: 'const outcome = await runs.store(run, { catalogueVersion, revisions }, replacedAtAgeMs)',
+      to: "const outcome = await runs.store(run, { catalogueVersion, revisions }, replacedAtAgeMs).catch(() => ({ kind: 'stored' as const, run: { ...run, id: crypto.randomUUID() }, lifeLeftMs: RUN_LIFE_MS }))",
+    }],
+    file: COMPUTING,
+    tests: ['cached run whose insert rolled back'],
+  },
+  { name: 'an invalidation raises the fence', patches: [P.invalidationLost], file: COMPUTING, tests: ['negative answer outlives an insert'] },
+  {
+    name: 'a run of other rules is a miss',
+    patches: [{ file: 'src/cache/recommendation-cache.ts', from: '    run.strategy === STRATEGY.name &&\n    run.strategyVersion === STRATEGY.version\n', to: '    STRATEGY.version > 0\n' }],
+    file: LATE,
+    tests: ['two releases side by side: a run by'],
+  },
+  { name: 'a stored run of other rules is none', patches: [{ file: RUNS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
+  {
+    name: "Postgres's clock says what is left of a run",
+    patches: [{ file: RUNS, from: 'sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)', to: 'sql`${recommendationRuns.createdAt} > to_timestamp(${sql.raw(String(1))}) - ${LIFE}`,\n)' }],
+    file: LATE,
+    tests: ['clock skew'],
+  },
+  {
+    name: 'versions come from one sequence',
+    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := nextval('recommendation_version_seq');", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
+    file: 'test/db/triggers.test.ts',
+    tests: ['version goes back'],
+  },
+  {
+    name: 'what is undelivered is told by its flag, not by its id',
+    patches: [{ file: 'src/db/outbox.ts', from: '.where(isNull(cacheInvalidations.deliveredAt))\n            .orderBy', to: '.where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.id} > coalesce((select max(id) from cache_invalidations where delivered_at is not null), 0)`))\n            .orderBy' }],
+    file: 'test/db/triggers.test.ts',
+    tests: ['outbox id gap'],
+  },
+]
