@@ -1,3 +1,4 @@
+import { createKeptValues, noKeptValues, type KeptValues } from './cache/kept-values.ts'
 import { createLeases, unsharedLeases, type Leases } from './cache/leases.ts'
 import { createMemoryCache } from './cache/memory-cache.ts'
 import { policies } from './cache/policies.ts'
@@ -15,6 +16,7 @@ import { createComputeInputReader } from './db/compute-input.ts'
 import { createEpochStore } from './db/epoch.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
+import { createProductStore } from './db/products.ts'
 import { createRunStore } from './db/runs.ts'
 import { createUserStore } from './db/users.ts'
 import { buildSchema } from './graphql/schema.ts'
@@ -35,6 +37,8 @@ import { createDeliver } from './recommend/deliver.ts'
 import { createFill } from './recommend/fill.ts'
 import { createFloors } from './recommend/floors.ts'
 import { createLadder } from './recommend/ladder.ts'
+import { createMatchScores } from './recommend/match-scores.ts'
+import { createPetSummaries } from './recommend/pet-summaries.ts'
 import { createRefreshAhead } from './recommend/refresh-ahead.ts'
 import { createRunKeeper } from './recommend/run-keeper.ts'
 
@@ -79,18 +83,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   tier.onReady(relay.wake)
 
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
-  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, metrics, logger, monotonicNow })
+  const readInputs = createComputeInputReader(db)
+  const computation = createComputation({ readInputs, catalogue, runs, metrics, logger, monotonicNow })
   const compute = createCompute({ compute: computation, leases, runs, logger, monotonicNow })
   const fill = createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random: Math.random })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
   const { unverifiedAnswers } = options
   const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers })
   const refreshBudget = createRefreshBudget({ shared: tier.shared, perMinute: options.forceRefreshPerMinute })
+  const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
+  const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products: createProductStore(db, options.krwRates), deliver })
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
   const authenticate = createAuthenticate({ verifyToken: createVerifyToken(options.auth), users, deviceUid: options.auth.deviceUid })
-  const services = { pets, users, ladder, runKeeper, afterCommit, clearAll: clearing.clearAll, now: Date.now }
+  const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
   const graphql = createGraphql({ schema: buildSchema(), services, authenticate, demo: options.demo, logger, metrics, monotonicNow })
 
   const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, sql`select 1`.execute()).then(() => true, () => false)
@@ -119,6 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 type CacheTier = {
   cache: RecommendationCache
   leases: Leases
+  values: KeptValues
   createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
   onReady(listener: () => void): void
   /** Undefined: this process is alone. */
@@ -133,6 +141,7 @@ async function createCacheTier(
     return {
       cache: createMemoryCache(),
       leases: unsharedLeases,
+      values: noKeptValues,
       createTrust: () => constantTrust(!cacheIsPrivateToProcess),
       onReady: () => {},
       shared: undefined,
@@ -147,6 +156,7 @@ async function createCacheTier(
   return {
     cache: createRedisCache({ redis, circuit, metrics }),
     leases: createLeases({ redis, circuit, logger }),
+    values: createKeptValues({ redis, circuit, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
     onReady: redis.onReady,
     shared: { client: redis.client, circuit },

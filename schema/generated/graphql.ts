@@ -243,6 +243,14 @@ export type MyPetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MyPetsQuery = { viewer: { id: string, isAdmin: boolean, primaryPet: { id: string, name: string } | null, preferences: { weightsPreset: WeightsPreset, hardExcludeAllergens: Array<Allergen>, softAvoidIngredients: Array<string>, maxPricePerKg: number | null, sortPreference: SortPreference, healthConcernPriority: boolean }, pets: Array<{ id: string, name: string, species: Species, breedCode: string | null, sex: Sex, isNeutered: boolean | null, birthdate: string | null, approxAgeMonths: number | null, ageStage: AgeStage, weightKg: number, bodyConditionScore: number, healthConcerns: Array<HealthConcern>, foodAllergies: Array<Allergen>, otherAllergies: string | null, photoUrl: string | null, isPrimary: boolean, createdAt: string, updatedAt: string, recommendations: { source: RecommendationSource, items: Array<{ rank: number, matchScore: number, dailyAmountG: number | null, product: { brandName: string, productName: string } }> } }> } };
 
+export type ProductMatchScoreQueryVariables = Exact<{
+  productId: string;
+  petId: string;
+}>;
+
+
+export type ProductMatchScoreQuery = { productMatchScore: { productId: string, petId: string, matchScore: number, safetyScore: number, fitnessScore: number, isCached: boolean, calculatedAt: string, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }> } };
+
 export type RecommendationsQueryVariables = Exact<{
   petId: string;
   forceRefresh?: boolean;
@@ -390,6 +398,29 @@ export const MyPetsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MyPetsQuery, MyPetsQueryVariables>;
+export const ProductMatchScoreDocument = new TypedDocumentString(`
+    query ProductMatchScore($productId: ID!, $petId: ID!) {
+  productMatchScore(productId: $productId, petId: $petId) {
+    productId
+    petId
+    matchScore
+    safetyScore
+    fitnessScore
+    scoreComponents {
+      name
+      points
+      maxPoints
+    }
+    matchReasons {
+      code
+      message
+      points
+    }
+    isCached
+    calculatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ProductMatchScoreQuery, ProductMatchScoreQueryVariables>;
 export const RecommendationsDocument = new TypedDocumentString(`
     query Recommendations($petId: ID!, $forceRefresh: Boolean! = false, $conditions: RecommendationConditionsInput) {
   recommendations(

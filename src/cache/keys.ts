@@ -11,6 +11,10 @@ export const keys = {
   result: (petId: string, conditionsHash = '') =>
     conditionsHash === '' ? `${NAMESPACE}:rec:result:{${petId}}` : `${NAMESPACE}:rec:result:{${petId}}:${conditionsHash}`,
   tags: (petId: string) => `${NAMESPACE}:rec:tags:{${petId}}`,
+  /** The newest revision of a product that was told of. */
+  productFence: (productId: string) => `${NAMESPACE}:product:meta:{${productId}}`,
+  summary: (petId: string) => `${NAMESPACE}:pet:summary:{${petId}}`,
+  match: (productId: string, petId: string) => `${NAMESPACE}:product:match:${productId}:{${petId}}`,
   /** The right to compute; one for each set of conditions. */
   lease: (petId: string, conditionsHash = '') =>
     conditionsHash === '' ? `${NAMESPACE}:rec:lease:{${petId}}` : `${NAMESPACE}:rec:lease:{${petId}}:${conditionsHash}`,
@@ -22,8 +26,9 @@ export const keys = {
 
 /** For SCAN. */
 export const patterns = {
-  fences: [`${NAMESPACE}:rec:meta:*`],
+  fences: [`${NAMESPACE}:rec:meta:*`, `${NAMESPACE}:product:meta:*`],
   results: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
+  kept: [`${NAMESPACE}:pet:summary:*`, `${NAMESPACE}:product:match:*`],
 }
 
 export const tags = {

@@ -67,6 +67,8 @@ export function createMemoryCache(): RecommendationCache {
           epoch = Math.max(epoch ?? 0, invalidation.epoch)
           continue
         }
+        // Nothing that stands beside a product is kept here.
+        if (invalidation.kind === 'product') continue
         const { petId, version, ownerId } = invalidation
         const fence = fences.get(petId)
         if (fence !== undefined && fence.version >= version) continue

@@ -48,6 +48,7 @@ export type FillOutcome =
 /** `ownerId` null: the pet is gone. */
 export type Invalidation =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
+  | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
 
 /** `epochCreated`: there was no epoch before, so nobody can say it was not a newer one: verify. */

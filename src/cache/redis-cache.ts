@@ -42,7 +42,7 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     const groups = petIds.map((petId) => [keys.fence(petId), ...(hashesOf.get(petId) ?? []).map(({ conditionsHash }) => keys.result(petId, conditionsHash))])
     const [epochGroup, ...petGroups] = await redis.mget([[keys.epoch()], ...groups])
 
-    const epoch = decodeEpoch(epochGroup?.[0]?.toString())
+    const epoch = decodeNumber(epochGroup?.[0]?.toString())
     const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
     const found = asked.map((one) => {
       const fence = decodeFence(values.get(keys.fence(one.petId))?.toString() ?? '')
@@ -74,8 +74,12 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
 
   const apply = async (invalidation: Invalidation): Promise<{ dropped: number; epochCreated: boolean }> => {
     if (invalidation.kind === 'epoch') {
-      const word = await redis.run('raise-epoch', [keys.epoch()], [invalidation.epoch])
+      const word = await redis.run('raise', [keys.epoch()], [invalidation.epoch])
       return { dropped: 0, epochCreated: word === 'created' }
+    }
+    if (invalidation.kind === 'product') {
+      await redis.run('raise', [keys.productFence(invalidation.productId)], [invalidation.revision])
+      return { dropped: 0, epochCreated: false }
     }
     const { petId, version, ownerId } = invalidation
     const dropped = await redis.run(
@@ -128,7 +132,7 @@ export class CircuitOpenError extends Error {
   }
 }
 
-/** Undefined for anything but a number that `raise-epoch` can have written. */
-export function decodeEpoch(text: string | null | undefined): number | undefined {
+/** Undefined for anything but a number that scripts/raise.lua can have written. */
+export function decodeNumber(text: string | null | undefined): number | undefined {
   return text !== null && text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
 }

@@ -7,7 +7,7 @@ import { policies } from './policies.ts'
 import { connectTo } from './redis-connection.ts'
 import type { RedisTarget } from './redis-target.ts'
 
-const SCRIPTS = ['fill', 'invalidate', 'raise-epoch', 'lease'] as const
+const SCRIPTS = ['fill', 'invalidate', 'raise', 'lease', 'keep'] as const
 export type ScriptName = (typeof SCRIPTS)[number]
 
 /** What the cache asks of Redis: a handful of commands, each with a deadline. Every call may reject. */
@@ -113,5 +113,5 @@ function loadScripts(): Record<ScriptName, { lua: string; sha: string }> {
     const lua = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
     return { lua, sha: createHash('sha1').update(lua).digest('hex') }
   }
-  return { fill: load('fill'), invalidate: load('invalidate'), 'raise-epoch': load('raise-epoch'), lease: load('lease') }
+  return { fill: load('fill'), invalidate: load('invalidate'), raise: load('raise'), lease: load('lease'), keep: load('keep') }
 }

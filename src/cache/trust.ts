@@ -6,7 +6,7 @@ import { decodeHeartbeat, encodeHeartbeat } from './heartbeat.ts'
 import { keys, patterns } from './keys.ts'
 import { policies } from './policies.ts'
 import type { Invalidation } from './recommendation-cache.ts'
-import { decodeEpoch } from './redis-cache.ts'
+import { decodeNumber } from './redis-cache.ts'
 import type { MasterState, RedisStore } from './redis.ts'
 
 /** Whether a cache's word is enough. Where it is not, what it says is compared with Postgres. */
@@ -148,19 +148,19 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   const fencesAreThere = async (entries: readonly Invalidation[]): Promise<boolean> => {
     const expected = new Map<string, number>()
     for (const entry of entries) {
-      const [key, least] = entry.kind === 'pet' ? [keys.fence(entry.petId), entry.version] : [keys.epoch(), entry.epoch]
+      const { key, least } = toldBy(entry)
       expected.set(key, Math.max(least, expected.get(key) ?? 0))
     }
     const found = await redis.get([...expected.keys()])
-    return [...expected].every(([key, least], i) => {
-      const has = key === keys.epoch() ? decodeEpoch(found[i]) : decodeFence(found[i] ?? '')?.version
+    return [...expected.values()].every((least, i) => {
+      const has = decodeFence(found[i] ?? '')?.version ?? decodeNumber(found[i])
       return has !== undefined && has >= least
     })
   }
 
   const dropEverything = async (): Promise<void> => {
     let dropped = 0
-    for (const pattern of [...patterns.fences, ...patterns.results]) {
+    for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
       for await (const found of redis.scan(pattern, policies.sweepBatch)) dropped += await redis.unlink(found)
     }
     if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
@@ -204,6 +204,18 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
       clearTimeout(timer)
       await running
     },
+  }
+}
+
+/** The key that this was told to, and what it must say at least. */
+function toldBy(entry: Invalidation): { key: string; least: number } {
+  switch (entry.kind) {
+    case 'pet':
+      return { key: keys.fence(entry.petId), least: entry.version }
+    case 'product':
+      return { key: keys.productFence(entry.productId), least: entry.revision }
+    case 'epoch':
+      return { key: keys.epoch(), least: entry.epoch }
   }
 }
 

@@ -9,7 +9,6 @@ import { runCommand } from './run-command.ts'
  */
 const NOT_YET = [
   'Field Query.recommendationHistory was removed.',
-  'Field Query.productMatchScore was removed.',
   'Field Query.product was removed.',
   'Field Query.products was removed.',
   'Field Query.cacheStats was removed.',
@@ -21,7 +20,7 @@ const NOT_YET = [
 /** Types that only those fields lead to. */
 const TYPES_NOT_YET = [
   'CacheEntry', 'CacheStats', 'CacheTierStats', 'CircuitState', 'Distribution', 'GenerateExplanationsPayload', 'NutritionFactsInput', 'PageInfo',
-  'ProductConnection', 'ProductEdge', 'ProductMatchScore', 'RecommendationRun', 'RecommendationRunConnection', 'RecommendationRunEdge', 'RedisCacheEntry',
+  'ProductConnection', 'ProductEdge', 'RecommendationRun', 'RecommendationRunConnection', 'RecommendationRunEdge', 'RedisCacheEntry',
   'RedisStatus', 'UpdateProductInput', 'UpdateProductPayload',
 ].map((name) => `${name} was removed.`)
 

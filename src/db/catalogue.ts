@@ -4,6 +4,7 @@ import type { Product } from '../domain/product.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { catalogueState, offers, priceSummaries, products } from './tables/products.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Every active product as of `version`. Never changed after it was made, so any number of computations may share it. */
 export type Catalogue = { version: number; products: readonly Product[]; revisions: ReadonlyMap<string, number> }
@@ -20,7 +21,7 @@ export function createCatalogue({ db, krwRates }: { db: Db; krwRates: KrwRates }
   let loading: Promise<Catalogue> | undefined
 
   const load = async (): Promise<Catalogue> => {
-    held = await bounded(LOAD_DEADLINE, db.transaction((tx) => readCatalogue(tx, krwRates), { isolationLevel: 'repeatable read' }))
+    held = await bounded(LOAD_DEADLINE, inTransaction(db, (tx) => readCatalogue(tx, krwRates), { isolationLevel: 'repeatable read' }))
     return held
   }
 

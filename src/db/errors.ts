@@ -8,6 +8,8 @@ const UNAVAILABLE_CLASSES = ['08', '53', '57', '58']
 const UNAVAILABLE_CODES = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
 ])
+/** Of the driver; and of a server that says so before it closes: it stops, it crashed, it was told to, a transaction idled. */
+const CONNECTION_LOST = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'])
 const UNIQUE_VIOLATION = '23505'
 /** Serialization failure, deadlock: the transaction was rolled back for another's sake and may be run again. */
 const RETRYABLE = new Set(['40001', '40P01'])
@@ -21,6 +23,11 @@ export function isPostgresUnavailable(error: unknown): boolean {
   if (error instanceof DeadlineError) return true
   const code = postgresCode(error)
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2))))
+}
+
+/** The connection has gone or is just going: nothing more can be asked of it. */
+export function isConnectionLost(error: unknown): boolean {
+  return CONNECTION_LOST.has(postgresCode(error) ?? '')
 }
 
 export function isRetryable(error: unknown): boolean {

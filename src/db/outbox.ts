@@ -3,10 +3,12 @@ import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
+import { inTransaction } from './transaction.ts'
 
 /** One thing that the cache must be told; the same shape as the cache's own, which this folder does not import. */
 export type OutboxEntry =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
+  | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
 
 /** Pets that are not there are not in the map. */
@@ -31,7 +33,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>): Promise<number> =>
       bounded(
         'outbox',
-        db.transaction(async (tx) => {
+        inTransaction(db, async (tx) => {
           const rows = await tx
             .select()
             .from(cacheInvalidations)
@@ -52,11 +54,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     /** Mark what a delivered entry covers: everything of that pet up to its version, or every epoch up to its own. */
     markDelivered: async (entries: readonly OutboxEntry[]): Promise<void> => {
       for (const entry of entries) {
-        const covered =
-          entry.kind === 'pet'
-            ? and(eq(cacheInvalidations.petId, entry.petId), lte(cacheInvalidations.version, entry.version))
-            : and(isNull(cacheInvalidations.petId), lte(cacheInvalidations.epoch, entry.epoch))
-        await bounded('mark delivered', markWhere(db, and(isNull(cacheInvalidations.deliveredAt), covered)))
+        await bounded('mark delivered', markWhere(db, and(isNull(cacheInvalidations.deliveredAt), coveredBy(entry))))
       }
     },
 
@@ -144,25 +142,41 @@ async function markWhere(db: Db, where: SQL | undefined): Promise<void> {
   await db.update(cacheInvalidations).set({ deliveredAt: sql`now()` }).where(sql`${cacheInvalidations.id} in (${free})`)
 }
 
-function toEntry(row: typeof cacheInvalidations.$inferSelect): OutboxEntry {
-  if (row.petId !== null && row.version !== null) return { kind: 'pet', petId: row.petId, version: row.version, ownerId: row.ownerId }
+function coveredBy(entry: OutboxEntry): SQL | undefined {
+  switch (entry.kind) {
+    case 'pet':
+      return and(eq(cacheInvalidations.petId, entry.petId), lte(cacheInvalidations.version, entry.version))
+    case 'product':
+      return and(eq(cacheInvalidations.productId, entry.productId), lte(cacheInvalidations.version, entry.revision))
+    case 'epoch':
+      return lte(cacheInvalidations.epoch, entry.epoch)
+  }
+}
+
+function toEntry(row: Pick<typeof cacheInvalidations.$inferSelect, 'petId' | 'productId' | 'version' | 'ownerId' | 'epoch'>): OutboxEntry {
+  if (row.petId !== null) return { kind: 'pet', petId: row.petId, version: row.version ?? 0, ownerId: row.ownerId }
+  if (row.productId !== null) return { kind: 'product', productId: row.productId, revision: row.version ?? 0 }
   return { kind: 'epoch', epoch: row.epoch ?? 0 }
 }
 
-type DeliveredRow = { id: number | string; pet_id: string | null; version: number | string | null; owner_id: string | null; epoch: number | string | null }
+type DeliveredRow = {
+  id: number | string
+  pet_id: string | null
+  product_id: string | null
+  version: number | string | null
+  owner_id: string | null
+  epoch: number | string | null
+}
 
 /** Nothing where `since` is undefined. By id and not by time: a page must have an end that the next can begin at. */
 function deliveredAfter(since: number | undefined, beforeId: number | undefined, limit: number): SQL {
   const after = since === undefined ? sql`false` : sql`delivered_at > to_timestamp(${since / 1000}::float8)`
   const before = beforeId === undefined ? sql`true` : sql`id < ${beforeId}`
-  return sql`select id, pet_id, version, owner_id, epoch from cache_invalidations where ${after} and ${before} order by id desc limit ${limit}`
+  return sql`select id, pet_id, product_id, version, owner_id, epoch from cache_invalidations where ${after} and ${before} order by id desc limit ${limit}`
 }
 
 /** Statements outside drizzle's builder give bigint as text. */
 function toDelivered(row: DeliveredRow): Delivered {
-  const entry: OutboxEntry =
-    row.pet_id === null
-      ? { kind: 'epoch', epoch: Number(row.epoch) }
-      : { kind: 'pet', petId: row.pet_id, version: Number(row.version), ownerId: row.owner_id }
-  return { id: Number(row.id), entry }
+  const { pet_id: petId, product_id: productId, owner_id: ownerId } = row
+  return { id: Number(row.id), entry: toEntry({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
 }

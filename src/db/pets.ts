@@ -8,6 +8,7 @@ import { pendingOf } from './outbox.ts'
 import { petSelection, toPet } from './pet-rows.ts'
 import { petFoodAllergies, petHealthConcerns, pets } from './tables/pets.ts'
 import { users } from './tables/users.ts'
+import { inTransaction } from './transaction.ts'
 
 /** The columns of a pet that its owner sets. `approxAgeRecordedOn` follows `approxAgeMonths`. */
 export type PetFields = Omit<Pet, 'id' | 'ownerId' | 'version' | 'createdAt' | 'updatedAt' | 'isPrimary' | 'species'>
@@ -78,7 +79,7 @@ export function createPetStore(db: Db) {
   const deletePet = (actor: Actor, petId: string): Promise<{ kind: 'deleted'; entries: OutboxEntry[] } | { kind: 'not-found' }> =>
     bounded(
       'delete pet',
-      db.transaction(async (tx) => {
+      inTransaction(db, async (tx) => {
         const owner = await ownerOf(tx, actor, petId)
         if (owner === undefined) return { kind: 'not-found' }
         await lockUser(tx, owner)
@@ -112,7 +113,7 @@ export function createPetStore(db: Db) {
   ): Promise<{ kind: 'touched'; count: number; entries: OutboxEntry[] } | { kind: 'not-found' }> =>
     bounded(
       'touch pet',
-      db.transaction(async (tx) => {
+      inTransaction(db, async (tx) => {
         if ((await lockPet(tx, actor, petId)) === undefined) return { kind: 'not-found' }
         const count = await within(tx)
         await tx.execute(sql`select touch_pets(array[${petId}::uuid])`)
@@ -122,7 +123,7 @@ export function createPetStore(db: Db) {
 
   const change = async (what: string, work: (tx: Transaction) => Promise<PetChange>): Promise<PetChange> => {
     try {
-      return await bounded(what, db.transaction(work))
+      return await bounded(what, inTransaction(db, work))
     } catch (error) {
       if (violatedUnique(error) === 'pets_user_name') return { kind: 'name-taken' }
       throw error

@@ -7,6 +7,7 @@ import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { catalogueState, products } from './tables/products.ts'
 import { recommendationItems, recommendationRuns } from './tables/runs.ts'
+import { inTransaction } from './transaction.ts'
 
 /** A pet as the ladder meets it in Postgres, with its run for one set of conditions if a valid one is there. */
 export type PetStanding = {
@@ -84,7 +85,7 @@ export function createRunStore(db: Db) {
    * it is `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
    */
   const store = (run: Run, madeFrom: MadeFrom, replacedAtAgeMs = RUN_LIFE_MS): Promise<StoreOutcome> =>
-    bounded('store run', db.transaction((tx) => storeIn(tx, run, madeFrom, replacedAtAgeMs))).catch((error: unknown) => {
+    bounded('store run', inTransaction(db, (tx) => storeIn(tx, run, madeFrom, replacedAtAgeMs))).catch((error: unknown) => {
       // A deadlock or a serialization failure means that somebody is writing just what we read.
       if (isRetryable(error)) return { kind: 'superseded' }
       throw error

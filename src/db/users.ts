@@ -6,6 +6,7 @@ import { pendingOf, type OutboxEntry } from './outbox.ts'
 import { toPreferences } from './pet-rows.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationPreferences, users } from './tables/users.ts'
+import { inTransaction } from './transaction.ts'
 
 export type UserStore = ReturnType<typeof createUserStore>
 
@@ -34,7 +35,7 @@ export function createUserStore(db: Db) {
     updatePreferences: (userId: string, merge: (current: Preferences) => Preferences): Promise<{ preferences: Preferences; entries: OutboxEntry[] }> =>
       bounded(
         'update preferences',
-        db.transaction(async (tx) => {
+        inTransaction(db, async (tx) => {
           await tx.insert(users).values({ id: userId }).onConflictDoNothing()
           await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
           const [row] = await tx.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId))

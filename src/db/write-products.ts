@@ -4,6 +4,7 @@ import { excludedExcept } from './excluded.ts'
 import { contentHashOf, productIdOf, type ProductRecord } from './product-record.ts'
 import { products } from './tables/products.ts'
 import { planOffers, writeOffers, type OfferPlan } from './write-offers.ts'
+import { inTransaction } from './transaction.ts'
 
 export type WriteOutcome = 'inserted' | 'changed' | 'unchanged'
 
@@ -28,7 +29,7 @@ export async function writeProducts(db: Db, batch: readonly ProductRecord[]): Pr
   const differing = first.products.filter(({ outcome }) => outcome !== 'unchanged')
   if (differing.length === 0) return first.products.map(({ outcome }) => outcome)
 
-  const written = await db.transaction(async (tx) => {
+  const written = await inTransaction(db, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${WRITERS_LOCK})`)
     await tx
       .select({ id: products.id })

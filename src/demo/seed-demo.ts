@@ -5,6 +5,7 @@ import { writeProducts } from '../db/write-products.ts'
 import { DEMO_PETS, type DemoPet } from './pets.ts'
 import { demoProducts } from './products.ts'
 import { DEMO_USERS } from './users.ts'
+import { inTransaction } from '../db/transaction.ts'
 
 export type SeedCounts = { users: number; pets: number; products: number }
 
@@ -15,7 +16,7 @@ export type SeedCounts = { users: number; pets: number; products: number }
  */
 export async function seedDemo(db: Db, today: string): Promise<SeedCounts> {
   const outcomes = await writeProducts(db, demoProducts())
-  const people = await db.transaction((tx) => seedPeople(tx, today))
+  const people = await inTransaction(db, (tx) => seedPeople(tx, today))
   return { ...people, products: outcomes.filter((outcome) => outcome !== 'unchanged').length }
 }
 

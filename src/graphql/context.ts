@@ -4,6 +4,8 @@ import type { Locale } from '../domain/codes.ts'
 import type { AfterCommit } from '../recommend/after-commit.ts'
 import type { createClearAll } from '../recommend/clear-all.ts'
 import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
+import type { MatchScores } from '../recommend/match-scores.ts'
+import type { PetSummaries } from '../recommend/pet-summaries.ts'
 import type { RunKeeper } from '../recommend/run-keeper.ts'
 import type { Loaders } from './loaders.ts'
 
@@ -13,6 +15,8 @@ export type Services = {
   users: UserStore
   ladder: Ladder
   runKeeper: RunKeeper
+  petSummaries: PetSummaries
+  matchScores: MatchScores
   afterCommit: AfterCommit
   clearAll: ReturnType<typeof createClearAll>['clearAll']
   /** Milliseconds since 1970. */

@@ -16,7 +16,7 @@ export type Loaders = {
   forget(): void
 }
 
-export function createLoaders({ ladder, pets }: Pick<Services, 'ladder' | 'pets'>, viewer: Asker | undefined): Loaders {
+export function createLoaders({ ladder, petSummaries }: Pick<Services, 'ladder' | 'petSummaries'>, viewer: Asker | undefined): Loaders {
   const recommendation = new DataLoader<RecommendationKey, Answer, string>(
     async (keys) => {
       if (viewer === undefined) return keys.map(() => ({ kind: 'not-found' }))
@@ -26,7 +26,7 @@ export function createLoaders({ ladder, pets }: Pick<Services, 'ladder' | 'pets'
     { cacheKeyFn: ({ petId, conditions }) => `${petId}|${conditionsHash(conditions)}` },
   )
   const pet = new DataLoader<string, Pet | undefined>(async (ids) => {
-    const found = await pets.readPets(ids)
+    const found = await petSummaries.readPets(ids)
     return ids.map((id) => found.get(id))
   })
   return {

@@ -7,6 +7,7 @@ import './types/pet.ts'
 import './types/pet-changes.ts'
 import './types/preferences.ts'
 import './types/recommendations.ts'
+import './types/match-score.ts'
 import './types/clear-caches.ts'
 
 export function buildSchema(): GraphQLSchema {

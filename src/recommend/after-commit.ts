@@ -13,6 +13,7 @@ export function createAfterCommit({ deliver, floors, outbox, logger }: { deliver
   return async (entries: readonly Invalidation[]): Promise<Delivery> => {
     for (const entry of entries) {
       if (entry.kind === 'pet') floors.note(entry.petId, entry.version)
+      else if (entry.kind === 'product') floors.note(entry.productId, entry.revision)
       else floors.noteEpoch(entry.epoch)
     }
     const delivery = await deliver(entries, 'mutation')

@@ -1,12 +1,14 @@
 /**
- * What this process knows by itself: the newest version of a pet, and the newest epoch, that it changed or answered.
+ * What this process knows by itself: the newest version of a pet, or revision of a product, and the newest epoch, that it
+ * changed or answered.
  * Nothing older is answered from a cache, whatever the cache says, so no client of one process ever goes back.
  */
 export type Floors = {
-  note(petId: string, version: number): void
+  /** Ids of pets and products do not meet: both are UUIDs. */
+  note(id: string, version: number): void
   noteEpoch(epoch: number): void
   /** Whether something made from this version and epoch is as new as what is known here. */
-  allow(petId: string, version: number, epoch: number): boolean
+  allow(id: string, version: number, epoch: number): boolean
 }
 
 /** A floor is kept for `floorMs` at least and twice that at most: two halves take turns, so forgetting costs nothing. */
@@ -23,17 +25,17 @@ export function createFloors({ floorMs, monotonicNow }: { floorMs: number; monot
     recent = new Map()
     turnAt = now + floorMs
   }
-  const floorOf = (petId: string) => Math.max(recent.get(petId) ?? 0, older.get(petId) ?? 0)
+  const floorOf = (id: string) => Math.max(recent.get(id) ?? 0, older.get(id) ?? 0)
 
   return {
-    note: (petId, version) => {
+    note: (id, version) => {
       turn()
-      if (version >= floorOf(petId)) recent.set(petId, version)
+      if (version >= floorOf(id)) recent.set(id, version)
     },
     noteEpoch: (epoch) => void (newestEpoch = Math.max(newestEpoch, epoch)),
-    allow: (petId, version, epoch) => {
+    allow: (id, version, epoch) => {
       turn()
-      return version >= floorOf(petId) && epoch >= newestEpoch
+      return version >= floorOf(id) && epoch >= newestEpoch
     },
   }
 }

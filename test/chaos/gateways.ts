@@ -19,11 +19,13 @@ export type Gateway = {
 const START_MS = 30_000
 
 /** `folder` holds the source to run. `onComputed` hears of each computation that a log line tells of. */
-export function createGateway({ name, folder, env, onComputed }: {
+export function createGateway({ name, folder, env, onComputed, onCrash }: {
   name: string
   folder: string
   env: Record<string, string>
   onComputed: (computed: Computed) => void
+  /** It ended though nobody ended it. */
+  onCrash: (process: string, lastWords: string) => void
 }): Gateway {
   let child: ChildProcess | undefined
   let url: string | undefined
@@ -50,6 +52,10 @@ export function createGateway({ name, folder, env, onComputed }: {
       const timer = setTimeout(() => reject(new Error(`${process_} did not start: ${errors}`)), START_MS)
       started.once('close', (code) => {
         clearTimeout(timer)
+        if (child === started && url !== undefined) {
+          url = undefined
+          onCrash(process_, errors)
+        }
         reject(new Error(`${process_} ended with ${code}: ${errors}`))
       })
       createInterface({ input: started.stdout }).on('line', (line) => {

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { chmod } from 'node:fs/promises'
 import { connect } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
@@ -56,7 +55,7 @@ const broken = values.break.split(',').filter((name) => name !== '').map((name) 
 
 const cleanUp: (() => Promise<unknown>)[] = []
 const endAll = async () => {
-  for (const step of cleanUp.reverse()) await step().catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
+  for (const step of cleanUp.toReversed()) await step().catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
   cleanUp.length = 0
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endAll().then(() => process.exit(130)))
@@ -81,6 +80,10 @@ async function run(): Promise<number> {
   cleanUp.push(world.close)
 
   const history: History = { writes: [], commits: [], reads: [], faults: [], computations: [], failures: [] }
+  const onCrash = (process_: string, lastWords: string) => {
+    process.stdout.write(`CRASH of ${process_}: ${lastWords}\n`)
+    history.failures.push({ process: process_, kind: 'other', code: 'CRASH', at: Date.now() })
+  }
   const postgresRoutes = new Map<string, Awaited<ReturnType<typeof createTcpProxy>>>()
   const gateways = await Promise.all(
     Array.from({ length: gatewayCount }, async (_, i) => {
@@ -98,7 +101,7 @@ async function run(): Promise<number> {
         LOG_LEVEL: 'info',
         FORCE_REFRESH_PER_MINUTE: '1000',
       }
-      const gateway = createGateway({ name, folder: source, env, onComputed: (computed) => history.computations.push(computed) })
+      const gateway = createGateway({ name, folder: source, env, onComputed: (computed) => history.computations.push(computed), onCrash })
       cleanUp.push(gateway.stop)
       await gateway.start()
       return gateway

@@ -21,11 +21,12 @@ export function report({ history, findings, counts, seed, minutes, gateways }: {
   minutes: number
   gateways: number
 }): string {
-  const tally = (keys: readonly string[]): [string, number][] => [...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length] as const).map(([key, n]): [string, number] => [key, n]).sort()
+  const byName = (rows: [string, number][]) => rows.toSorted(([one], [other]) => one.localeCompare(other))
+  const tally = (keys: readonly string[]) => byName([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]))
   const isDown = (at: number, touches: readonly string[]) => history.faults.some((fault) => touches.includes(fault.touches) && fault.start <= at && at <= fault.end + AFTER_MS)
   const outside = history.failures.filter(({ at }) => !isDown(at, ['postgres', 'gateway']))
   const tables: [string, [string, number | string][]][] = [
-    ['operations', [...Object.entries(counts)].sort()],
+    ['operations', byName(Object.entries(counts))],
     ['reads answered, by tier', tally(history.reads.map(({ source }) => source))],
     ['changes, by what was answered', tally(history.writes.map(({ outcome }) => outcome))],
     ['faults injected', tally(history.faults.map(({ kind }) => kind))],

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -9,7 +10,7 @@ import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { createRedisWorld, type RedisWorld } from '../support/redis-world.ts'
 import { startTestPostgres, type TestServer } from '../support/servers.ts'
-import type { GatewayName, Shown } from './versions.ts'
+import type { GatewayName, PetName, Shown } from './versions.ts'
 
 /** `energyFactor`: of its stage of life (spec/scoring.md); it stays, for nobody here changes a pet's age. */
 export type ModelPet = { id: string; energyFactor: number }
@@ -19,7 +20,7 @@ export type Stage = {
   postgres: TestServer
   sql: DbConnection['sql']
   gateways: Record<GatewayName, TestGateway>
-  pets: ReadonlyMap<string, ModelPet>
+  pets: Record<PetName, ModelPet>
   ask(gateway: GatewayName, query: string, variables?: object, as?: 'user' | 'admin'): Promise<Reply>
   close(): Promise<void>
 }
@@ -61,23 +62,24 @@ export async function setModelStage(): Promise<Stage> {
   const folder = await mkdtemp(join(inject('testFolder'), 'model-'))
   const [world, postgres] = await Promise.all([createRedisWorld({ folder }), startTestPostgres()])
   const database = connect(postgres.url, { max: 1 })
-  await seedDemo(database.db, '2026-11-24')
+  // As old as they are meant to be, on whatever day this runs: their stage of life decides about the amounts.
+  await seedDemo(database.db, new Date().toISOString().slice(0, 10))
   const insert = async (name: string, weightKg: number): Promise<string> => {
     const [row] = await database.sql`
       insert into pets (user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
-      values (${DEMO_USER_ID}, ${name}, 'DOG', 30, '2026-11-24', ${weightKg}) returning id`
+      values (${DEMO_USER_ID}, ${name}, 'DOG', 30, current_date, ${weightKg}) returning id`
     return String(row?.['id'])
   }
-  const pets = new Map<string, ModelPet>([
-    ['Bori', { id: DEMO_ALLERGIC_DOG_ID, energyFactor: 1.6 }],
-    ['Nabi', { id: DEMO_NEUTERED_CAT_ID, energyFactor: 1.2 }],
-    ['Duri', { id: DEMO_LARGE_PUPPY_ID, energyFactor: 2.5 }],
-    ['Haru', { id: DEMO_SENIOR_DOG_ID, energyFactor: 1.5 }],
-    ['Mong', { id: await insert('Mong', 5), energyFactor: 1.8 }],
-    ['Kong', { id: await insert('Kong', 7), energyFactor: 1.8 }],
-  ])
+  const pets: Record<PetName, ModelPet> = {
+    Bori: { id: DEMO_ALLERGIC_DOG_ID, energyFactor: 1.6 },
+    Nabi: { id: DEMO_NEUTERED_CAT_ID, energyFactor: 1.2 },
+    Duri: { id: DEMO_LARGE_PUPPY_ID, energyFactor: 2.5 },
+    Haru: { id: DEMO_SENIOR_DOG_ID, energyFactor: 1.5 },
+    Mong: { id: await insert('Mong', 5), energyFactor: 1.8 },
+    Kong: { id: await insert('Kong', 7), energyFactor: 1.8 },
+  }
   const start = async (name: GatewayName, unverifiedAnswers: 'serve' | 'refuse') =>
-    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, unverifiedAnswers })
+    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, unverifiedAnswers, logger: pino({ level: 'info' }, pino.destination({ dest: `/tmp/gw-${name}.log`, sync: true })) })
   const gateways = { a: await start('a', 'serve'), b: await start('b', 'refuse') }
   const headers = { user: await bearer(DEMO_USER_ID), admin: await bearer(DEMO_ADMIN_ID, true) }
 

@@ -14,6 +14,8 @@ import type { Allergen } from '../../src/domain/codes.ts'
 */
 
 export type GatewayName = 'a' | 'b'
+export const PETS = ['Bori', 'Nabi', 'Duri', 'Haru', 'Mong', 'Kong'] as const
+export type PetName = (typeof PETS)[number]
 export type Traits = { weightKg: number; allergies: readonly Allergen[] }
 
 export type Version = Traits & {
@@ -52,32 +54,32 @@ const WEIGHT_TOLERANCE = 0.01
 export type Model = ReturnType<typeof createModel>
 
 /** `initial` has been acknowledged for long, and is what both gateways show. */
-export function createModel(initial: ReadonlyMap<string, Traits>) {
+export function createModel(initial: ReadonlyMap<PetName, Traits>) {
   const startedAt = performance.now()
   const journal: string[] = []
-  const histories = new Map<string, History>()
+  const histories = new Map<PetName, History>()
   for (const [pet, traits] of initial) {
     const first: Version = { ...traits, by: 'psql', acknowledgedAt: -Infinity, clearedIn: undefined }
     histories.set(pet, { versions: [first], runs: new Map(), served: { a: 0, b: 0 } })
   }
   const servers: Servers = { era: 0, primary: 'up', replica: 'following', isSplit: false, hasSnapshot: false, wereHurt: false }
 
-  const note = (line: string) => void journal.push(`${(performance.now() - startedAt).toFixed(0).padStart(7)} ms  ${line}`)
+  const note = (line: string) => void journal.push(Date.now() + `${(performance.now() - startedAt).toFixed(0).padStart(7)} ms  ${line}`)
   const broken = (what: string): Error => new Error(`${what}\n${journal.join('\n')}\n`)
 
-  const historyOf = (pet: string): History => {
+  const historyOf = (pet: PetName): History => {
     const history = histories.get(pet)
     if (history === undefined) throw new Error(`the model knows no pet ${pet}`)
     return history
   }
-  const newestOf = (pet: string): Version => {
+  const newestOf = (pet: PetName): Version => {
     const newest = historyOf(pet).versions.at(-1)
     if (newest === undefined) throw new Error(`${pet} has no version`)
     return newest
   }
 
   /** As of the beginning of a read: later changes cannot bind it. */
-  const rulesFor = (pet: string, gateway: GatewayName, began: number): { always: Rule[]; ifVerified: Rule[] } => {
+  const rulesFor = (pet: PetName, gateway: GatewayName, began: number): { always: Rule[]; ifVerified: Rule[] } => {
     const { versions, served } = historyOf(pet)
     const last = (holds: (version: Version) => boolean) => versions.findLastIndex((version) => version.acknowledgedAt <= began && holds(version))
     return {
@@ -97,7 +99,7 @@ export function createModel(initial: ReadonlyMap<string, Traits>) {
     !version.allergies.some((allergen) => shown.allergens.has(allergen))
 
   /** Returns whether it may be the newest version. Throws where a rule is broken. */
-  const judge = (pet: string, gateway: GatewayName, rules: ReturnType<typeof rulesFor>, shown: Shown): boolean => {
+  const judge = (pet: PetName, gateway: GatewayName, rules: ReturnType<typeof rulesFor>, shown: Shown): boolean => {
     const { versions, runs, served } = historyOf(pet)
     const known = (shown.runId === null ? undefined : runs.get(shown.runId)) ?? { oldest: 0, newest: versions.length - 1 }
     const possible = versions.flatMap((version, i) => (i >= known.oldest && i <= known.newest && isMadeFrom(shown, version) ? [i] : []))
@@ -123,16 +125,15 @@ export function createModel(initial: ReadonlyMap<string, Traits>) {
 
   return {
     servers,
-    pets: [...initial.keys()],
     note,
     broken,
-    traitsOf: (pet: string): Traits => newestOf(pet),
-    acknowledgedAt: (pet: string): number => newestOf(pet).acknowledgedAt,
+    traitsOf: (pet: PetName): Traits => newestOf(pet),
+    acknowledgedAt: (pet: PetName): number => newestOf(pet).acknowledgedAt,
     rulesFor,
     judge,
 
     /** A change that is on its way: it may be shown, and binds nobody. */
-    begin: (pets: readonly string[], by: Version['by'], change: Partial<Traits>) => {
+    begin: (pets: readonly PetName[], by: Version['by'], change: Partial<Traits>) => {
       const made = pets.map((pet) => {
         const { weightKg, allergies } = newestOf(pet)
         const version: Version = { weightKg, allergies, ...change, by, acknowledgedAt: Infinity, clearedIn: undefined }

@@ -8,14 +8,16 @@ export const cacheEpoch = pgTable('cache_epoch', {
 })
 
 /**
- * The outbox: what Redis must be told, written by triggers in the transaction of the change. `pet_id` null: the
- * epoch moved. `owner_id` null beside a pet: it was deleted. Rows carry no foreign key, they outlive the pet.
+ * The outbox: what Redis must be told, written by triggers in the transaction of the change: a pet has a new version, a
+ * product a new revision (in `version` as well), or the epoch moved. `owner_id` null beside a pet: it was deleted. Rows
+ * carry no foreign key, they outlive what they speak of.
  */
 export const cacheInvalidations = pgTable(
   'cache_invalidations',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     petId: uuid('pet_id'),
+    productId: uuid('product_id'),
     version: bigint({ mode: 'number' }),
     ownerId: uuid('owner_id'),
     epoch: bigint({ mode: 'number' }),

@@ -9,7 +9,7 @@ import { Offer, Product } from './product.ts'
 
 type Worded<T> = T & { locale: LocaleCode }
 
-const ScoreComponent = builder.objectRef<ScoreComponentValue>('ScoreComponent').implement({
+export const ScoreComponent = builder.objectRef<ScoreComponentValue>('ScoreComponent').implement({
   description: 'One part of the safety or fitness score.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The part, such as `allergy` or `nutrition`.' }),
@@ -18,7 +18,7 @@ const ScoreComponent = builder.objectRef<ScoreComponentValue>('ScoreComponent').
   }),
 })
 
-const MatchReason = builder.objectRef<Worded<Reason>>('MatchReason').implement({
+export const MatchReason = builder.objectRef<Worded<Reason>>('MatchReason').implement({
   description: 'Why points were given or taken.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'A stable code.' }),

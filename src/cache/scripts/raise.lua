@@ -1,8 +1,8 @@
 --[[
-  Raise the epoch. Idempotent, and safe in any order: it never goes back.
+  Raise a number: the epoch, or the revision of a product. Idempotent, and safe in any order: it never goes back.
 
-  KEYS[1] epoch
-  ARGV[1] epoch
+  KEYS[1] the number
+  ARGV[1] what it must be at least
   Returns 'raised', 'created' (none was there: verify) or 'kept' (it said this or more already).
 ]]
 local found = redis.pcall('GET', KEYS[1])

@@ -1,0 +1,65 @@
+import type { Circuit } from '../lib/circuit.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import { decodeFence, type Fence } from './fence.ts'
+import { keys } from './keys.ts'
+import { pack, unpack } from './payload.ts'
+import { policies } from './policies.ts'
+import { decodeNumber } from './redis-cache.ts'
+import type { RedisStore } from './redis.ts'
+
+/** Small values beside a pet, under its fence: summaries and match scores. Whoever reads one judges it by the fence. */
+export type KeptValues = {
+  /** One round trip. Undefined: the tier is away. */
+  read(asked: readonly KeptKey[]): Promise<KeptFound[] | undefined>
+  /** Kept only under a fence of this very version. Never rejects; nobody has to wait for it. */
+  keep(petId: string, version: number, key: string, value: unknown): Promise<void>
+}
+
+/** `productId`: its revision is read along. */
+export type KeptKey = { petId: string; key: string; productId?: string }
+/** `value` undefined: nothing that can be used is there. */
+export type KeptFound = { fence: Fence | undefined; value: unknown; revision: number | undefined }
+
+export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): KeptValues {
+  const failed = (operation: string) => (cause: unknown) => {
+    metrics.cacheErrors.inc({ operation })
+    circuit.failed(cause)
+    return undefined
+  }
+
+  const usable = (key: string, bytes: Buffer | null | undefined): unknown => {
+    if (bytes === null || bytes === undefined) return undefined
+    try {
+      const text = bytes.length > policies.largestResultBytes ? undefined : unpack(bytes)?.text
+      if (text !== undefined) return JSON.parse(text)
+    } catch {
+      // Falls through: as unusable as any other garbage.
+    }
+    metrics.unusableValues.inc({ reason: 'undecodable' })
+    redis.unlink([key]).catch(failed('discard'))
+    return undefined
+  }
+
+  const read = async (asked: readonly KeptKey[]): Promise<KeptFound[]> => {
+    const productIds = [...new Set(asked.flatMap(({ productId }) => productId ?? []))]
+    const found = await redis.mget([...asked.map(({ petId, key }) => [keys.fence(petId), key]), ...productIds.map((id) => [keys.productFence(id)])])
+    const revisions = new Map(productIds.map((id, i) => [id, decodeNumber(found[asked.length + i]?.[0]?.toString())]))
+    return asked.map(({ key, productId }, i) => ({
+      fence: decodeFence(found[i]?.[0]?.toString() ?? ''),
+      value: usable(key, found[i]?.[1]),
+      revision: revisions.get(productId ?? ''),
+    }))
+  }
+
+  return {
+    read: async (asked) => (circuit.isClosed() ? read(asked).catch(failed('read')) : undefined),
+    keep: async (petId, version, key, value) => {
+      if (!circuit.isClosed()) return
+      const args = [version, pack(JSON.stringify(value)), policies.profileLifeMs]
+      await redis.run('keep', [keys.fence(petId), key], args).catch(failed('keep'))
+    },
+  }
+}
+
+/** Where there is no Redis nothing is kept beside a pet: Postgres has it. */
+export const noKeptValues: KeptValues = { read: async () => undefined, keep: async () => {} }

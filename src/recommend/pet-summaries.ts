@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { KeptValues } from '../cache/kept-values.ts'
+import { keys } from '../cache/keys.ts'
+import type { Trust } from '../cache/trust.ts'
+import type { PetStore } from '../db/pets.ts'
+import { ALLERGENS, HEALTH_CONCERNS, SEXES, SPECIES } from '../domain/codes.ts'
+import type { Pet } from '../domain/pet.ts'
+import type { Floors } from './floors.ts'
+
+/** Raised with every change of the schema: values of another format are misses. */
+const FORMAT = 1
+
+const petSchema = z.strictObject({
+  id: z.string(), ownerId: z.string(), name: z.string(), species: z.enum(SPECIES), breedCode: z.string().nullable(), sex: z.enum(SEXES),
+  isNeutered: z.boolean().nullable(), birthdate: z.string().nullable(), approxAgeMonths: z.int().nullable(), approxAgeRecordedOn: z.string().nullable(),
+  weightKg: z.number(), bodyConditionScore: z.int(), healthConcerns: z.array(z.enum(HEALTH_CONCERNS)), foodAllergies: z.array(z.enum(ALLERGENS)),
+  otherAllergies: z.string().nullable(), photoUrl: z.string().nullable(), isPrimary: z.boolean(), version: z.int(), createdAt: z.number(), updatedAt: z.number(),
+}) satisfies z.ZodType<Pet>
+const summarySchema = z.strictObject({ format: z.literal(FORMAT), pet: petSchema })
+
+/** Pets by id, as `PetStore.readPets` has them. */
+export type PetSummaries = { readPets(ids: readonly string[]): Promise<Map<string, Pet>> }
+
+/**
+ * A pet's profile beside its answer, for an hour, under the same fence: every change of the row draws a version. It is
+ * taken while trust is held and the fence says its own version; everything else is one statement.
+ */
+export function createPetSummaries({ values, trust, floors, pets }: {
+  values: KeptValues
+  trust: Pick<Trust, 'hold'>
+  floors: Floors
+  pets: Pick<PetStore, 'readPets'>
+}): PetSummaries {
+  const fromCache = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
+    const grant = trust.hold()
+    if (grant === undefined) return new Map()
+    const found = await values.read(ids.map((petId) => ({ petId, key: keys.summary(petId) })))
+    if (found === undefined || !grant.isIntact()) return new Map()
+    return new Map(
+      found.flatMap(({ fence, value }, i) => {
+        const pet = summarySchema.safeParse(value).data?.pet
+        const stands = pet?.id === ids[i] && pet?.version === fence?.version && pet?.ownerId === fence?.ownerId
+        return pet !== undefined && stands && floors.allow(pet.id, pet.version, Infinity) ? [[pet.id, pet] as const] : []
+      }),
+    )
+  }
+
+  return {
+    readPets: async (ids) => {
+      const hits = await fromCache(ids)
+      const missed = ids.filter((id) => !hits.has(id))
+      if (missed.length === 0) return hits
+      const read = await pets.readPets(missed)
+      for (const pet of read.values()) {
+        floors.note(pet.id, pet.version)
+        void values.keep(pet.id, pet.version, keys.summary(pet.id), { format: FORMAT, pet })
+      }
+      return new Map([...hits, ...read])
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import type { AsyncCommand } from 'fast-check'
+import { z } from 'zod'
+import type { Allergen } from '../../src/domain/codes.ts'
+import { read, readUntilNewest } from './readings.ts'
+import { RECOMMENDATION, Recommendation, shownBy, type Reply, type Stage } from './stage.ts'
+import { PETS, type GatewayName, type Model, type PetName, type Traits } from './versions.ts'
+
+/** What clients and a person in psql do. */
+export type Command = AsyncCommand<Model, Stage>
+
+const Invalidation = z.enum(['CLEARED', 'QUEUED'])
+const Updated = z.object({ updatePet: z.object({ invalidation: Invalidation, pet: z.object({ recommendations: Recommendation.optional() }) }) })
+const Cleared = z.object({ clearRecommendationCache: z.object({ invalidation: Invalidation }) })
+const AllCleared = z.object({ clearAllRecommendationCaches: z.object({ invalidation: Invalidation }) })
+const Refreshed = z.object({ recommendations: Recommendation })
+
+const UPDATE = `mutation Update($input: UpdatePetInput!) { updatePet(input: $input) { invalidation pet { id } } }`
+const UPDATE_AND_READ = `
+  mutation UpdateAndRead($input: UpdatePetInput!) { updatePet(input: $input) { invalidation pet { recommendations { ${RECOMMENDATION} } } } }`
+const CLEAR = `mutation Clear($petId: ID!) { clearRecommendationCache(petId: $petId) { invalidation } }`
+const CLEAR_ALL = `mutation ClearAll { clearAllRecommendationCaches { invalidation } }`
+const FORCE_REFRESH = `query ForceRefresh($petId: ID!) { recommendations(petId: $petId, forceRefresh: true) { ${RECOMMENDATION} } }`
+
+/** 3 % apart, more of them than a sequence has changes: each is told from all the others of its sequence. */
+const WEIGHTS_KG = Array.from({ length: 60 }, (_, i) => Number((4 * 1.03 ** i).toFixed(2)))
+export const nextWeightKg = ({ weightKg }: Traits): number => WEIGHTS_KG.find((kg) => kg > weightKg * 1.02) ?? WEIGHTS_KG[0] ?? weightKg
+
+export const readOnce = (pet: PetName | 'all', gateway: GatewayName): Command => ({
+  check: () => true,
+  run: async (model, stage) => void (await read(model, stage, gateway, pet)),
+  toString: () => `Read(${pet}, ${gateway})`,
+})
+
+export const readAgain = (pet: PetName | 'all', gateway: GatewayName): Command => ({
+  check: () => true,
+  run: (model, stage) => readUntilNewest(model, stage, gateway, pet),
+  toString: () => `ReadUntilNewest(${pet}, ${gateway})`,
+})
+
+/** `andRead`: in the same operation. It knows the change already. */
+export const updateWeight = (pet: PetName, gateway: GatewayName, andRead: boolean): Command => ({
+  check: () => true,
+  run: (model, stage) => update(model, stage, pet, gateway, { weightKg: nextWeightKg(model.traitsOf(pet)) }, andRead),
+  toString: () => `UpdateWeight(${pet}, ${gateway}${andRead ? ', and read' : ''})`,
+})
+
+export const addAllergy = (pet: PetName, gateway: GatewayName, allergen: Allergen): Command => ({
+  check: (model) => !model.traitsOf(pet).allergies.includes(allergen),
+  run: (model, stage) => update(model, stage, pet, gateway, { allergies: [...model.traitsOf(pet).allergies, allergen] }, false),
+  toString: () => `AddAllergy(${pet}, ${gateway}, ${allergen})`,
+})
+
+export const removeAllergy = (pet: PetName, gateway: GatewayName, allergen: Allergen): Command => ({
+  check: (model) => model.traitsOf(pet).allergies.includes(allergen),
+  run: (model, stage) => update(model, stage, pet, gateway, { allergies: model.traitsOf(pet).allergies.filter((one) => one !== allergen) }, false),
+  toString: () => `RemoveAllergy(${pet}, ${gateway}, ${allergen})`,
+})
+
+export const clear = (pet: PetName, gateway: GatewayName): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const change = model.begin([pet], gateway, {})
+    const data = answered(model, `${gateway} clears ${pet}`, await stage.ask(gateway, CLEAR, { petId: stage.pets[pet].id }))
+    change.acknowledge(Cleared.parse(data).clearRecommendationCache.invalidation)
+  },
+  toString: () => `Clear(${pet}, ${gateway})`,
+})
+
+export const clearAll = (gateway: GatewayName): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const change = model.begin(PETS, gateway, {})
+    const data = answered(model, `${gateway} clears all`, await stage.ask(gateway, CLEAR_ALL, {}, 'admin'))
+    change.acknowledge(AllCleared.parse(data).clearAllRecommendationCaches.invalidation)
+  },
+  toString: () => `ClearAll(${gateway})`,
+})
+
+/** Its answer does not tell whether the caches were told: others are bound after the second alone. */
+export const forceRefresh = (pet: PetName, gateway: GatewayName): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const one = stage.pets[pet]
+    const change = model.begin([pet], gateway, {})
+    const reply = await stage.ask(gateway, FORCE_REFRESH, { petId: one.id })
+    if (reply.code === 'RATE_LIMITED') return change.retract()
+    const { recommendations } = Refreshed.parse(answered(model, `${gateway} refreshes ${pet}`, reply))
+    change.acknowledge('QUEUED')
+    judgeOwn(model, gateway, pet, shownBy(recommendations, one, reply))
+  },
+  toString: () => `ForceRefresh(${pet}, ${gateway})`,
+})
+
+/** A person in psql, who knows no cache: only the database's own triggers tell of it. */
+export const updateBehindOurBack = (pet: PetName): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const weightKg = nextWeightKg(model.traitsOf(pet))
+    const change = model.begin([pet], 'psql', { weightKg })
+    await stage.sql`update pets set weight_kg = ${weightKg} where id = ${stage.pets[pet].id}`
+    change.acknowledge('QUEUED')
+  },
+  toString: () => `UpdateBehindOurBack(${pet})`,
+})
+
+/** `mayFail`: an answer SERVICE_UNAVAILABLE leaves open whether the change was made; Postgres is asked by `isMade`. */
+export async function update(
+  model: Model, stage: Stage, pet: PetName, gateway: GatewayName, traits: Partial<Traits>, andRead: boolean, isMade?: () => Promise<boolean>,
+): Promise<void> {
+  const one = stage.pets[pet]
+  const { weightKg, allergies } = traits
+  const input = { petId: one.id, ...(weightKg === undefined ? {} : { weightKg }), ...(allergies === undefined ? {} : { foodAllergies: allergies }) }
+  const change = model.begin([pet], gateway, traits)
+  const reply = await stage.ask(gateway, andRead ? UPDATE_AND_READ : UPDATE, { input })
+  if (isMade !== undefined && reply.code === 'SERVICE_UNAVAILABLE') {
+    const made = await isMade()
+    model.note(`${gateway} cannot say whether ${pet} was changed; it was${made ? '' : ' not'}`)
+    return made ? change.acknowledge('QUEUED') : change.retract()
+  }
+  const { updatePet } = Updated.parse(answered(model, `${gateway} changes ${pet}`, reply))
+  change.acknowledge(updatePet.invalidation)
+  const { recommendations } = updatePet.pet
+  if (recommendations !== undefined) judgeOwn(model, gateway, pet, shownBy(recommendations, one, reply))
+}
+
+/** Read in the operation that made the change, after it: the change is as binding as to any later read there. */
+function judgeOwn(model: Model, gateway: GatewayName, pet: PetName, shown: ReturnType<typeof shownBy>): void {
+  model.judge(pet, gateway, model.rulesFor(pet, gateway, performance.now()), shown)
+}
+
+function answered(model: Model, what: string, { code, errors, data }: Reply): unknown {
+  if (code !== undefined) throw model.broken(`${what}, and is answered ${errors}`)
+  return data
+}

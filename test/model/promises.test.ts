@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, test } from 'vitest'
+import { z } from 'zod'
+import { ALLERGENS } from '../../src/domain/codes.ts'
+import { DEMO_USER_ID } from '../../src/demo/users.ts'
+import { waitUntil } from '../support/wait-until.ts'
+import {
+  addAllergy, clear, clearAll, forceRefresh, readAgain, readOnce, removeAllergy, updateBehindOurBack, updateWeight, type Command,
+} from './commands.ts'
+import {
+  failedOver, healAll, healed, listenCut, postgresRestarted, redisFlushed, redisKilled, redisPaused, redisResumed, redisStarted, replicaLags,
+  snapshotTaken, splitBrain,
+} from './faults.ts'
+import { read, readUntilNewest } from './readings.ts'
+import { setModelStage, type Stage } from './stage.ts'
+import { createModel, PETS, type GatewayName, type Model, type PetName } from './versions.ts'
+
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 15)
+const MAX_COMMANDS = 25
+/** Milliseconds, for one sequence: many times what it takes. */
+const RUN_TIMEOUT_MS = 60_000
+/** Milliseconds within which the cache is in use again when everything is well. */
+const BACK_IN_USE_MS = 15_000
+
+const Name = z.enum(PETS)
+const Stored = z.object({ weightKg: z.number(), allergies: z.array(z.enum(ALLERGENS)) })
+const GATEWAYS: readonly GatewayName[] = ['a', 'b']
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await setModelStage()
+  await settle(await startModel())
+})
+afterAll(() => stage.close())
+
+// Half of everything is about one pet: sequences meet themselves.
+const pet: fc.Arbitrary<PetName> = fc.oneof(fc.constant('Bori'), fc.constantFrom(...PETS))
+const readPet = fc.oneof({ weight: 2, arbitrary: pet }, { weight: 1, arbitrary: fc.constant('all') })
+const gateway = fc.constantFrom(...GATEWAYS)
+const allergen = fc.constantFrom('CHICKEN' as const, 'BEEF' as const, 'DAIRY' as const)
+
+const READS: fc.Arbitrary<Command>[] = [
+  fc.tuple(readPet, gateway).map(([pet, gateway]) => readOnce(pet, gateway)),
+  fc.tuple(readPet, gateway).map(([pet, gateway]) => readAgain(pet, gateway)),
+]
+const CHANGES: fc.Arbitrary<Command>[] = [
+  fc.tuple(pet, gateway, fc.boolean()).map(([pet, gateway, andRead]) => updateWeight(pet, gateway, andRead)),
+  fc.tuple(pet, gateway, allergen).map(([pet, gateway, allergen]) => addAllergy(pet, gateway, allergen)),
+  fc.tuple(pet, gateway, allergen).map(([pet, gateway, allergen]) => removeAllergy(pet, gateway, allergen)),
+  fc.tuple(pet, gateway).map(([pet, gateway]) => clear(pet, gateway)),
+  gateway.map((gateway) => clearAll(gateway)),
+  fc.tuple(pet, gateway).map(([pet, gateway]) => forceRefresh(pet, gateway)),
+  pet.map((pet) => updateBehindOurBack(pet)),
+]
+const FAULTS: fc.Arbitrary<Command>[] = [
+  ...[
+    redisKilled, () => redisStarted('empty'), () => redisStarted('snapshot'), snapshotTaken, redisPaused, redisResumed, redisFlushed,
+    replicaLags, failedOver, () => splitBrain('a'), () => splitBrain('b'), healed, listenCut,
+  ].map((make) => fc.constant(null).map(make)),
+  fc.tuple(pet, gateway).map(([pet, gateway]) => postgresRestarted(pet, gateway)),
+]
+
+/** Sequences go on where the last one left the pets: what Postgres holds is long acknowledged and shown by both. */
+async function startModel(): Promise<Model> {
+  const rows = await stage.sql`
+    select name, weight_kg, array(select allergen::text from pet_food_allergies where pet_id = pets.id order by allergen) as allergies
+    from pets where user_id = ${DEMO_USER_ID}`
+  return createModel(new Map(rows.map((row) => [Name.parse(row['name']), Stored.parse({ weightKg: row['weight_kg'], allergies: row['allergies'] })])))
+}
+
+/** Everything is well, both show the newest of every pet, and answer from the cache. */
+async function settle(model: Model): Promise<void> {
+  await healAll(model, stage)
+  for (const gateway of GATEWAYS) await readUntilNewest(model, stage, gateway, 'all')
+  for (const gateway of GATEWAYS) {
+    await waitUntil(`${gateway} answers from the cache`, async () => (await read(model, stage, gateway, 'all'))?.areHits === true, {
+      withinMs: BACK_IN_USE_MS,
+    })
+  }
+}
+
+const promise = (commands: fc.Arbitrary<Command>[]) =>
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.commands(commands, { maxCommands: MAX_COMMANDS, size: 'max' }), async (sequence) => {
+        const model = await startModel()
+        await fc.asyncModelRun(() => ({ model, real: stage }), sequence)
+        await settle(model)
+      }),
+      // Shrinking would start and stop real servers for minutes; the journal of a failure tells what happened.
+      { numRuns: RUNS, endOnFailure: true, ...JSON.parse(process.env['MODEL_MORE'] ?? '{}') },
+    )
+  }
+
+test('whatever fails in whatever order, nobody is answered what the rules forbid', promise(process.env["MODEL_NOFAULT"] ? [...READS, ...READS, ...CHANGES] : process.env["MODEL_NOPG"] ? [...READS, ...READS, ...READS, ...CHANGES, ...FAULTS.slice(0, -1)] : [...READS, ...READS, ...READS, ...CHANGES, ...FAULTS]), RUNS * RUN_TIMEOUT_MS)
