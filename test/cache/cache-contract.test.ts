@@ -1,11 +1,16 @@
+import { zstdCompressSync } from 'node:zlib'
 import { Redis } from 'ioredis'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { encodeFence } from '../../src/cache/fence.ts'
 import { createMemoryCache } from '../../src/cache/memory-cache.ts'
+import { pack } from '../../src/cache/payload.ts'
+import { policies } from '../../src/cache/policies.ts'
 import type { RecommendationCache } from '../../src/cache/recommendation-cache.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
+import { encodeRun } from '../../src/domain/run-codec.ts'
 import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics, type Metrics } from '../../src/lib/metrics.ts'
@@ -167,22 +172,52 @@ describe.each(CACHES)('the cache in %s', (_name, fresh) => {
   })
 })
 
+const flipped = (bytes: Buffer, at: number): Buffer => Buffer.concat([bytes.subarray(0, at), Buffer.of((bytes[at] ?? 0) ^ 0xff), bytes.subarray(at + 1)])
+
 describe('what Redis can do to us', () => {
   const KEYS = { fence: `petfood:rec:meta:{${PET}}`, result: `petfood:rec:result:{${PET}}`, tags: `petfood:rec:tags:{${PET}}` }
   const asked = [{ petId: PET, conditionsHash: '' }]
   const discarded = async () => (await metrics.unusableValues.get()).values.reduce((sum, { value }) => sum + value, 0)
 
-  test.each(['', 'garbage', '0{}', '1', '1{"id":"x"', `2${JSON.stringify(run(5))}`, `1${JSON.stringify({ ...run(5), items: [{}] })}`])(
-    'a value that cannot be used is a miss, counted and deleted: %j',
-    async (value) => {
-      await client.flushall()
-      await client.set(KEYS.result, value)
-      const before = await discarded()
-      expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
-      expect((await discarded()) - before).toBe(1)
-      await waitUntil('it is deleted', async () => (await client.exists(KEYS.result)) === 0)
-    },
-  )
+  const whole = pack(encodeRun(run(5)))
+  const compressed = pack(encodeRun(run(5)) + ' '.repeat(5_000))
+  /** A few hundred bytes that would unpack to a hundred megabytes. */
+  const bomb = Buffer.concat([Buffer.from('z'), zstdCompressSync(Buffer.alloc(100_000_000))])
+  const UNUSABLE: [string, Buffer][] = [
+    ['nothing', Buffer.alloc(0)],
+    ['garbage', Buffer.from('garbage')],
+    ['bytes that are no text', Buffer.from([0x70, 0xff, 0xfe, 0x00])],
+    ['another encoding', Buffer.from('x{}')],
+    ['another format', pack(`2${encodeRun(run(5)).slice(1)}`)],
+    ['another shape', pack(`1${JSON.stringify({ ...run(5), items: [{}] })}`)],
+    ['a truncated value', whole.subarray(0, whole.length - 5)],
+    ['a truncated compressed value', compressed.subarray(0, compressed.length - 5)],
+    ['a compressed value with a flipped bit', flipped(compressed, 20)],
+    ['a value that is too large', Buffer.concat([Buffer.from('p'), Buffer.alloc(policies.largestResultBytes + 1, ' ')])],
+    ['a compressed bomb', bomb],
+  ]
+  test.each(UNUSABLE)('%s is a miss, counted and deleted', async (_what, value) => {
+    await client.flushall()
+    await client.set(KEYS.fence, encodeFence({ epoch: 1, version: 5, ownerId: OWNER, runId: null, createdAt: null }))
+    await client.set(KEYS.result, value)
+    const before = await discarded()
+    const memoryBefore = process.memoryUsage().rss
+    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(50_000_000)
+    expect((await discarded()) - before).toBe(1)
+    await waitUntil('it is deleted', async () => (await client.exists(KEYS.result)) === 0)
+  })
+
+  test('a result of a wrong type is a miss, and counted by the fill that takes its place', async () => {
+    await client.flushall()
+    await client.lpush(KEYS.result, 'not', 'a', 'string')
+    await redisCache.invalidate([{ kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])
+    await client.lpush(KEYS.result, 'not', 'a', 'string')
+    const before = await discarded()
+    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect((await redisCache.fill(run(5), OWNER, LIFE_MS)).kind).toBe('stored')
+    expect((await discarded()) - before).toBe(1)
+  })
 
   test.each(Object.entries(KEYS))('a %s of the wrong type is a miss, and the next invalidation and fill mend it', async (_name, key) => {
     await client.flushall()

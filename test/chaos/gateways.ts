@@ -43,20 +43,20 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
 
   const start = (): Promise<void> => {
     starts++
-    const process_ = `${name}#${starts}`
+    const instance = `${name}#${starts}`
     const started = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     let errors = ''
     started.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)))
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${process_} did not start: ${errors}`)), START_MS)
+      const timer = setTimeout(() => reject(new Error(`${instance} did not start: ${errors}`)), START_MS)
       started.once('close', (code) => {
         clearTimeout(timer)
         if (child === started && url !== undefined) {
           url = undefined
-          onCrash(process_, errors)
+          onCrash(instance, errors)
         }
-        reject(new Error(`${process_} ended with ${code}: ${errors}`))
+        reject(new Error(`${instance} ended with ${code}: ${errors}`))
       })
       createInterface({ input: started.stdout }).on('line', (line) => {
         const found = /^GraphiQL\s+(\S+)\/graphql$/.exec(line)?.[1]
@@ -65,7 +65,7 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
           clearTimeout(timer)
           resolve()
         }
-        if (line.includes('"msg":"computed"')) onComputed(toComputed(process_, line))
+        if (line.includes('"msg":"computed"')) onComputed(toComputed(instance, line))
       })
     })
   }
@@ -84,7 +84,7 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
   }
 }
 
-function toComputed(process_: string, line: string): Computed {
+function toComputed(instance: string, line: string): Computed {
   const { petId, version, epoch, conditionsHash, outcome, time } = JSON.parse(line)
-  return { process: process_, key: `pet ${petId}, version ${version}, epoch ${epoch}, conditions '${conditionsHash}'`, outcome, at: Date.parse(time) }
+  return { process: instance, key: `pet ${petId}, version ${version}, epoch ${epoch}, conditions '${conditionsHash}'`, outcome, at: Date.parse(time) }
 }

@@ -80,9 +80,9 @@ async function run(): Promise<number> {
   cleanUp.push(world.close)
 
   const history: History = { writes: [], commits: [], reads: [], faults: [], computations: [], failures: [] }
-  const onCrash = (process_: string, lastWords: string) => {
-    process.stdout.write(`CRASH of ${process_}: ${lastWords}\n`)
-    history.failures.push({ process: process_, kind: 'other', code: 'CRASH', at: Date.now() })
+  const onCrash = (instance: string, lastWords: string) => {
+    process.stdout.write(`CRASH of ${instance}: ${lastWords}\n`)
+    history.failures.push({ process: instance, kind: 'other', code: 'CRASH', at: Date.now() })
   }
   const postgresRoutes = new Map<string, Awaited<ReturnType<typeof createTcpProxy>>>()
   const gateways = await Promise.all(

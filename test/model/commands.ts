@@ -40,19 +40,19 @@ export const readAgain = (pet: PetName | 'all', gateway: GatewayName): Command =
 /** `andRead`: in the same operation. It knows the change already. */
 export const updateWeight = (pet: PetName, gateway: GatewayName, andRead: boolean): Command => ({
   check: () => true,
-  run: (model, stage) => update(model, stage, pet, gateway, { weightKg: nextWeightKg(model.traitsOf(pet)) }, andRead),
+  run: (model, stage) => update(model, stage, pet, gateway, { weightKg: nextWeightKg(model.traitsOf(pet)) }, { andRead }),
   toString: () => `UpdateWeight(${pet}, ${gateway}${andRead ? ', and read' : ''})`,
 })
 
 export const addAllergy = (pet: PetName, gateway: GatewayName, allergen: Allergen): Command => ({
   check: (model) => !model.traitsOf(pet).allergies.includes(allergen),
-  run: (model, stage) => update(model, stage, pet, gateway, { allergies: [...model.traitsOf(pet).allergies, allergen] }, false),
+  run: (model, stage) => update(model, stage, pet, gateway, { allergies: [...model.traitsOf(pet).allergies, allergen] }),
   toString: () => `AddAllergy(${pet}, ${gateway}, ${allergen})`,
 })
 
 export const removeAllergy = (pet: PetName, gateway: GatewayName, allergen: Allergen): Command => ({
   check: (model) => model.traitsOf(pet).allergies.includes(allergen),
-  run: (model, stage) => update(model, stage, pet, gateway, { allergies: model.traitsOf(pet).allergies.filter((one) => one !== allergen) }, false),
+  run: (model, stage) => update(model, stage, pet, gateway, { allergies: model.traitsOf(pet).allergies.filter((one) => one !== allergen) }),
   toString: () => `RemoveAllergy(${pet}, ${gateway}, ${allergen})`,
 })
 
@@ -103,9 +103,10 @@ export const updateBehindOurBack = (pet: PetName): Command => ({
   toString: () => `UpdateBehindOurBack(${pet})`,
 })
 
-/** `mayFail`: an answer SERVICE_UNAVAILABLE leaves open whether the change was made; Postgres is asked by `isMade`. */
+/** Where SERVICE_UNAVAILABLE is allowed, it leaves open whether the change was made, and `isMade` finds out. */
 export async function update(
-  model: Model, stage: Stage, pet: PetName, gateway: GatewayName, traits: Partial<Traits>, andRead: boolean, isMade?: () => Promise<boolean>,
+  model: Model, stage: Stage, pet: PetName, gateway: GatewayName, traits: Partial<Traits>,
+  { andRead = false, isMade }: { andRead?: boolean; isMade?: () => Promise<boolean> } = {},
 ): Promise<void> {
   const one = stage.pets[pet]
   const { weightKg, allergies } = traits

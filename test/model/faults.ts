@@ -104,7 +104,7 @@ export const listenCut = (): Command => ({
   toString: () => 'ListenCut',
 })
 
-/** In order and not by a kill, under reads of both gateways and one change. SERVICE_UNAVAILABLE is allowed until both are ready again. */
+/** In order and not by a kill, under reads of both gateways and one change. SERVICE_UNAVAILABLE is allowed until both are ready. */
 export const postgresRestarted = (pet: PetName, changer: GatewayName): Command => ({
   check: () => true,
   run: async (model, stage) => {
@@ -117,10 +117,12 @@ export const postgresRestarted = (pet: PetName, changer: GatewayName): Command =
     }
     const restarted = stage.postgres.restart().then(() => model.note('Postgres is started'))
     const ready = restarted.then(() => bothReady(stage)).finally(() => (isUp = true))
-    const readMeanwhile = async (gateway: GatewayName) => {
-      while (!isUp) await read(model, stage, gateway, pet, true)
-    }
-    const all = [ready, update(model, stage, pet, changer, { weightKg }, false, isMade), readMeanwhile('a'), readMeanwhile('b')]
+    const readMeanwhile = (gateway: GatewayName) =>
+      waitUntil('Postgres is up again', async () => {
+        await read(model, stage, gateway, pet, true)
+        return isUp
+      })
+    const all = [ready, update(model, stage, pet, changer, { weightKg }, { isMade }), readMeanwhile('a'), readMeanwhile('b')]
     const failed = (await Promise.allSettled(all)).find((outcome) => outcome.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     model.note('PostgresRestarted, done')
@@ -128,7 +130,7 @@ export const postgresRestarted = (pet: PetName, changer: GatewayName): Command =
   toString: () => `PostgresRestarted(and ${pet} changed by ${changer})`,
 })
 
-/** Everything is well again: a fault like the others as long as it lasts. */
+/** Back to two well servers, whatever happened to them. */
 export async function healAll(model: Model, stage: Stage): Promise<void> {
   const { primary, replica } = model.servers
   if (primary !== 'up' || replica !== 'following') await healed().run(model, stage)

@@ -1,4 +1,3 @@
-import { pino } from 'pino'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -79,7 +78,7 @@ export async function setModelStage(): Promise<Stage> {
     Kong: { id: await insert('Kong', 7), energyFactor: 1.8 },
   }
   const start = async (name: GatewayName, unverifiedAnswers: 'serve' | 'refuse') =>
-    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, unverifiedAnswers, logger: pino({ level: 'info' }, pino.destination({ dest: `/tmp/gw-${name}.log`, sync: true })) })
+    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, unverifiedAnswers })
   const gateways = { a: await start('a', 'serve'), b: await start('b', 'refuse') }
   const headers = { user: await bearer(DEMO_USER_ID), admin: await bearer(DEMO_ADMIN_ID, true) }
 

@@ -64,7 +64,7 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
   }
   const servers: Servers = { era: 0, primary: 'up', replica: 'following', isSplit: false, hasSnapshot: false, wereHurt: false }
 
-  const note = (line: string) => void journal.push(Date.now() + `${(performance.now() - startedAt).toFixed(0).padStart(7)} ms  ${line}`)
+  const note = (line: string) => void journal.push(`${(performance.now() - startedAt).toFixed(0).padStart(7)} ms  ${line}`)
   const broken = (what: string): Error => new Error(`${what}\n${journal.join('\n')}\n`)
 
   const historyOf = (pet: PetName): History => {

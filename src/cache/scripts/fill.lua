@@ -16,6 +16,7 @@
   tag as KEYS and so lie on the same node.
 ]]
 local epoch, version = tonumber(ARGV[1]), tonumber(ARGV[2])
+local replaced = redis.call('TYPE', KEYS[4]).ok
 local fence = table.concat({ '1', ARGV[1], ARGV[2], ARGV[3] }, '|')
 local found = redis.pcall('GET', KEYS[1])
 local fence_epoch, fence_version, fence_created
@@ -58,7 +59,6 @@ elseif fence_version ~= version or fence_epoch ~= epoch then
 else
   redis.call('PEXPIRE', KEYS[1], ARGV[8])
 end
-local replaced = redis.call('TYPE', KEYS[4]).ok
 redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[7])
 for i = 9, #ARGV do
   redis.call('SADD', KEYS[3], ARGV[i])
