@@ -60,12 +60,24 @@ await onStage('failures', PETS, async (bench) => {
     return pair
   }
   const enough = (asked: number) => asked >= n
-  const untilHits = (gateway: GatewayProcess) =>
-    waitUntil('every pet is a hit', async () => {
-      const all = await Promise.all(petIds.map((petId) => client.recommendations(gateway.url, petId)))
+  const untilHits = async (gateway: GatewayProcess) => {
+    const isClosed = () => (gateway.log.findLast(({ msg }) => msg === 'redis circuit')?.fields['state'] ?? 'CLOSED') === 'CLOSED'
+    await waitUntil('the circuit is closed', isClosed, { withinMs: 90_000 })
+    let all: Asked[] = []
+    const readAll = async () => {
+      await delay(100)
+      all = []
+      for (const petId of petIds) all.push(await client.recommendations(gateway.url, petId))
       return all.every(({ source }) => source === 'REDIS')
-    }, { withinMs: 90_000 })
+    }
+    await waitUntil('every pet is a hit', readAll, { withinMs: 20_000 }).catch((error: unknown) => {
+      process.stderr.write(`${sourcesOf(all)}; ${all.find(({ problem }) => problem !== undefined)?.problem}\n${gateway.log.slice(-5).map((line) => JSON.stringify(line)).join('\n')}\n`)
+      throw error
+    })
+  }
+  const tell = (what: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
 
+  tell('starting')
   // All of them begin without Redis: the Postgres tier is warm in each before anything is compared.
   process.kill(redis.pid, 'SIGKILL')
   const proxy = await createTcpProxy(redis.port)
@@ -73,12 +85,14 @@ await onStage('failures', PETS, async (bench) => {
   const noRedis = { redisUrl: `redis://127.0.0.1:${closedPort}` }
   const [baseline, control] = [await bench.gateway(noRedis), await bench.gateway(noRedis)]
   const [direct, proxied] = [await bench.gateway({ redisUrl: redis.url }), await bench.gateway({ redisUrl: `redis://127.0.0.1:${proxy.port}` })]
-  for (const other of [control, direct, proxied]) await inTurn(other, baseline, 4, (asked) => asked >= 400)
+  for (const other of [control, direct, proxied]) await inTurn(other, baseline, 4, (asked) => asked >= 150)
+  tell('control')
   rows.push(...(await controlRows()))
+  tell('Redis is started again')
   await redis.start()
   await untilHits(direct)
   await untilHits(proxied)
-  await inTurn(direct, proxied, 4, (asked) => asked >= 400)
+  await inTurn(direct, proxied, 4, (asked) => asked >= 150)
 
   async function controlRows(): Promise<Row[]> {
     const rows: Row[] = []
@@ -86,6 +100,7 @@ await onStage('failures', PETS, async (bench) => {
     return rows
   }
 
+  tell('healthy')
   for (const clients of CONCURRENCIES) rows.push({ phase: 'healthy', when: '-', clients, pair: await inTurn(direct, baseline, clients, enough) })
 
   const failures: Failure[] = [
@@ -96,7 +111,7 @@ await onStage('failures', PETS, async (bench) => {
     { name: 'answering garbage', gateway: proxied, fail: async () => proxy.retarget(await garbage(bench)), heal: async () => proxy.retarget(redis.port) },
   ]
   for (const failure of failures.filter(({ name }) => name.includes(values.only))) {
-    process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${failure.name}\n`)
+    tell(failure.name)
     rows.push(...(await measure(failure)))
   }
   print(rows)

@@ -150,9 +150,11 @@ async function createCacheTier(
   const target = parseRedisUrl(cache.url)
   if (target === undefined) throw new Error(`Not a Redis URL: expected ${REDIS_URL_FORMS}.`)
   const { failuresToOpen, probeMs, probeMaxMs } = policies
-  const circuit = createCircuit({ failuresToOpen, probeMs, probeMaxMs })
+  const circuit = createCircuit({ failuresToOpen, probeMs, probeMaxMs, monotonicNow })
   circuit.onChange((state, cause) => logger.warn({ state, err: cause }, 'redis circuit'))
   const redis = await connectRedis(target, logger)
+  // A connection that has just been made is worth a look at once.
+  redis.onReady(circuit.hope)
   return {
     cache: createRedisCache({ redis, circuit, metrics }),
     leases: createLeases({ redis, circuit, logger }),

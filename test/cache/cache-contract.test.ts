@@ -43,7 +43,7 @@ let metrics: Metrics
 beforeAll(async () => {
   server = await startTestRedis()
   metrics = createMetrics()
-  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1 })
+  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
   const redis = await connectRedis({ kind: 'standalone', url: server.url }, createLogger('silent'))
   redisCache = createRedisCache({ redis, circuit, metrics })
   client = new Redis(server.url)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
@@ -20,6 +20,7 @@ let database: TestDatabase
 let gateway: TestGateway
 beforeAll(async () => {
   folder = await mkdtemp(join(inject('testFolder'), 'sentinel-'))
+  await chmod(folder, 0o755) // as root the servers run as nobody
   primary = await startRedisNode(join(folder, 'primary'), ['repl-diskless-sync no'])
   replica = await startRedisNode(join(folder, 'replica'), [`replicaof 127.0.0.1 ${primary.port}`])
   await waitUntil('the replica is in step', async () => (await askRedis(replica.port, (redis) => redis.info('replication'))).includes('master_link_status:up'))

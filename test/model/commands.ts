@@ -1,9 +1,10 @@
 import type { AsyncCommand } from 'fast-check'
 import { z } from 'zod'
 import type { Allergen } from '../../src/domain/codes.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import { read, readUntilNewest } from './readings.ts'
 import { RECOMMENDATION, Recommendation, shownBy, type Reply, type Stage } from './stage.ts'
-import { PETS, type GatewayName, type Model, type PetName, type Traits } from './versions.ts'
+import { BOUND_MS, PETS, type GatewayName, type Model, type PetName, type Traits } from './versions.ts'
 
 /** What clients and a person in psql do. */
 export type Command = AsyncCommand<Model, Stage>
@@ -21,6 +22,9 @@ const CLEAR = `mutation Clear($petId: ID!) { clearRecommendationCache(petId: $pe
 const CLEAR_ALL = `mutation ClearAll { clearAllRecommendationCaches { invalidation } }`
 const FORCE_REFRESH = `query ForceRefresh($petId: ID!) { recommendations(petId: $petId, forceRefresh: true) { ${RECOMMENDATION} } }`
 
+/** Milliseconds: trust in a Redis that is well again is regained by a check, and by then it must be deserved. */
+const A_CHECK_MS = 300
+
 /** 3 % apart, more of them than a sequence has changes: each is told from all the others of its sequence. */
 const WEIGHTS_KG = Array.from({ length: 60 }, (_, i) => Number((4 * 1.03 ** i).toFixed(2)))
 export const nextWeightKg = ({ weightKg }: Traits): number => WEIGHTS_KG.find((kg) => kg > weightKg * 1.02) ?? WEIGHTS_KG[0] ?? weightKg
@@ -35,6 +39,23 @@ export const readAgain = (pet: PetName | 'all', gateway: GatewayName): Command =
   check: () => true,
   run: (model, stage) => readUntilNewest(model, stage, gateway, pet),
   toString: () => `ReadUntilNewest(${pet}, ${gateway})`,
+})
+
+/** The bound is over for all that happened. Nobody reads meanwhile: a read without trust asks Postgres, and mends the cache. */
+export const boundPasses = (): Command => ({
+  check: (model) => performance.now() < model.lastNewsAt() + BOUND_MS,
+  run: (model) => waitUntil('the bound has passed', () => performance.now() > model.lastNewsAt() + BOUND_MS + A_CHECK_MS),
+  toString: () => 'BoundPasses',
+})
+
+/** At once by the gateway that did not make the change: what is not told to it by then shows. */
+export const thenReadElsewhere = (change: Command, pet: PetName | 'all', gateway: GatewayName): Command => ({
+  check: (model) => change.check(model),
+  run: async (model, stage) => {
+    await change.run(model, stage)
+    await read(model, stage, gateway === 'a' ? 'b' : 'a', pet)
+  },
+  toString: () => `${change.toString()} and Read(${pet}, ${gateway === 'a' ? 'b' : 'a'})`,
 })
 
 /** `andRead`: in the same operation. It knows the change already. */

@@ -37,8 +37,6 @@ export type Servers = {
   replica: 'following' | 'lagging' | 'gone'
   isSplit: boolean
   hasSnapshot: boolean
-  /** Whether there was a fault since everything was last well. */
-  wereHurt: boolean
 }
 
 export type Rule = { least: number; why: string }
@@ -62,7 +60,9 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
     const first: Version = { ...traits, by: 'psql', acknowledgedAt: -Infinity, clearedIn: undefined }
     histories.set(pet, { versions: [first], runs: new Map(), served: { a: 0, b: 0 } })
   }
-  const servers: Servers = { era: 0, primary: 'up', replica: 'following', isSplit: false, hasSnapshot: false, wereHurt: false }
+  const servers: Servers = { era: 0, primary: 'up', replica: 'following', isSplit: false, hasSnapshot: false }
+
+  let lastNewsAt = startedAt
 
   const note = (line: string) => void journal.push(`${(performance.now() - startedAt).toFixed(0).padStart(7)} ms  ${line}`)
   const broken = (what: string): Error => new Error(`${what}\n${journal.join('\n')}\n`)
@@ -128,6 +128,8 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
     note,
     broken,
     traitsOf: (pet: PetName): Traits => newestOf(pet),
+    /** When something last changed or failed. */
+    lastNewsAt: () => lastNewsAt,
     acknowledgedAt: (pet: PetName): number => newestOf(pet).acknowledgedAt,
     rulesFor,
     judge,
@@ -141,8 +143,9 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
       })
       return {
         acknowledge: (invalidation: 'CLEARED' | 'QUEUED') => {
+          lastNewsAt = performance.now()
           for (const { pet, version, number } of made) {
-            version.acknowledgedAt = performance.now()
+            version.acknowledgedAt = lastNewsAt
             if (invalidation === 'CLEARED' && !servers.isSplit) version.clearedIn = servers.era
             note(`${by} changes ${pet} to version ${number}: ${version.weightKg} kg, ${version.allergies.join(' ') || 'no allergy'}: ${invalidation}`)
           }
@@ -155,11 +158,11 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
     /** What may lose acknowledged writes. */
     lose: (what: string) => {
       servers.era++
-      servers.wereHurt = true
+      lastNewsAt = performance.now()
       note(what)
     },
     hurt: (what: string) => {
-      servers.wereHurt = true
+      lastNewsAt = performance.now()
       note(what)
     },
   }

@@ -60,7 +60,7 @@ function processOfOurs() {
   const gate = Promise.withResolvers<void>()
   const entered = Promise.withResolvers<void>()
   const { db } = stage.database
-  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1 })
+  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
   const real = createCatalogue({ db, krwRates: KRW_RATES })
   const catalogue = {
     at: async (version: number) => {
@@ -97,7 +97,7 @@ test('lease holder dies: a waiter takes over when the lease has run out, well be
   const holder = new Redis(stage.redis.url)
   const dying = await connectRedis({ kind: 'standalone', url: stage.redis.url }, logger)
   const { version, epoch } = await current()
-  const taken = await createLeases({ redis: dying, circuit: createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1 }), logger })
+  const taken = await createLeases({ redis: dying, circuit: createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() }), logger })
     .take({ petId, conditionsHash: '' }, epoch, version)
   expect(taken.kind).toBe('taken')
   await dying.close()

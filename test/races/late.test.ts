@@ -54,7 +54,7 @@ const run = (version: number, more: Partial<StoredRun> = {}): StoredRun => ({
 
 async function cacheAt(url: string) {
   const redis = await connectRedis({ kind: 'standalone', url }, logger)
-  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1 })
+  const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
   const cache = createRedisCache({ redis, circuit, metrics: createMetrics() })
   const found = async () => {
     const outcome = await cache.read([{ petId, conditionsHash: '' }])
