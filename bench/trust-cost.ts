@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
+import { policies } from '../src/cache/policies.ts'
 import { table } from './support/figures.ts'
 import { onStage, type Bench } from './support/stage.ts'
 
@@ -13,8 +14,8 @@ import { onStage, type Bench } from './support/stage.ts'
 */
 
 const RESTS_MS = 20_000
-/** After the start, and for Postgres to publish what its processes counted. */
-const SETTLE_MS = 3_000
+/** Until the first deliveries are too old to be looked for, and Postgres has published what its processes counted. */
+const SETTLE_MS = policies.heartbeatMarginMs + 3_000
 /** Linux counts processor time in these. */
 const TICKS_PER_SECOND = 100
 

@@ -60,6 +60,7 @@ export type AppOptions = {
 
 export type App = HttpServer
 
+const OUTBOX_CONNECTIONS = 3
 const READY_DEADLINE_MS = 1_000
 
 /** The one place where things are made and joined. The database must be migrated. */
@@ -71,7 +72,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
-  const outbox = createOutbox({ db, sql })
+  // A pool of its own: requests that wait for Postgres must not keep the relay and trust waiting.
+  const outboxPool = connect(options.databaseUrl, { max: OUTBOX_CONNECTIONS })
+  const outbox = createOutbox(outboxPool)
 
   const tier = await createCacheTier(options, { metrics, logger, monotonicNow })
   const { cache, leases } = tier
@@ -102,9 +105,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, sql`select 1`.execute()).then(() => true, () => false)
   const closeStores = async () => {
-    await Promise.all([clearing.close(), refreshAhead.close(), trust.close()])
-    await relay.close()
-    await Promise.all([cache.close(), closeDb()])
+    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close()])
+    await Promise.all([cache.close(), closeDb(), outboxPool.close()])
   }
   try {
     relay.start()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RecommendationsDocument } from '../../schema/generated/graphql.ts'
 
 /** `began`: milliseconds since 1970. `problem`: why it was no answer. */
-export type Asked = { began: number; tookMs: number; source: string; problem: string | undefined }
+export type Asked = { began: number; tookMs: number; source: string; runId: string | null; problem: string | undefined }
 
 export type Client = {
   recommendations(url: string, petId: string): Promise<Asked>
@@ -12,8 +12,8 @@ export type Client = {
 }
 
 const replySchema = z.object({
-  data: z.object({ recommendations: z.object({ petId: z.string(), source: z.string(), items: z.array(z.looseObject({ rank: z.int(), product: z.looseObject({ id: z.string() }) })).min(1) }) }),
-  errors: z.undefined(),
+  data: z.object({ recommendations: z.object({ petId: z.string(), source: z.string(), runId: z.string().nullable(), items: z.array(z.looseObject({ rank: z.int(), product: z.looseObject({ id: z.string() }) })).min(1) }) }),
+  errors: z.undefined().optional(),
 })
 
 /** Over connections that are kept. The time ends with the last byte of the answer, before it is parsed. */
@@ -44,13 +44,13 @@ export function createClient(token: string): Client {
     post,
     recommendations: async (url, petId) => {
       const began = performance.timeOrigin + performance.now()
-      const nothing = { began, tookMs: NaN, source: '-' }
+      const nothing = { began, tookMs: NaN, source: '-', runId: null }
       try {
         const { body, tookMs } = await post(url, RecommendationsDocument.toString(), { petId })
         const parsed = replySchema.safeParse(body)
         if (!parsed.success) return { ...nothing, tookMs, problem: JSON.stringify(body).slice(0, 300) }
-        const { source, petId: answered } = parsed.data.data.recommendations
-        return { began, tookMs, source, problem: answered === petId ? undefined : `asked for ${petId}, got ${answered}` }
+        const { source, runId, petId: answered } = parsed.data.data.recommendations
+        return { began, tookMs, source, runId, problem: answered === petId ? undefined : `asked for ${petId}, got ${answered}` }
       } catch (error) {
         return { ...nothing, problem: String(error) }
       }

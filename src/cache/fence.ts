@@ -8,17 +8,19 @@ export type Fence = {
   ownerId: string | null
   /** For people who look. Null where the last word was an invalidation. */
   runId: string | null
+  /** Whose first fill put it where none was, until that one has verified it: see scripts/fill.lua. */
+  pendingFill?: string
   createdAt: number | null
 }
 
 const FORMAT = '1'
 
-/** `1|epoch|version|owner|run|created`, the empty string for null. The Lua scripts read and write the same form. */
+/** `1|epoch|version|owner|run|created`, the empty string for null; for the run `~` and a token while a fill is pending. The Lua scripts read and write the same form. */
 export function encodeFence(fence: Fence): string {
-  return [FORMAT, fence.epoch, fence.version, fence.ownerId ?? '', fence.runId ?? '', fence.createdAt ?? ''].join('|')
+  return [FORMAT, fence.epoch, fence.version, fence.ownerId ?? '', fence.pendingFill === undefined ? (fence.runId ?? '') : `~${fence.pendingFill}`, fence.createdAt ?? ''].join('|')
 }
 
-const ENCODED = /^1\|(\d{1,16})\|(\d{1,16})\|([0-9a-f-]{36}|)\|([0-9a-f-]{36}|)\|(\d{1,16}|)$/
+const ENCODED = /^1\|(\d{1,16})\|(\d{1,16})\|([0-9a-f-]{36}|)\|(~?[0-9a-f-]{36}|)\|(\d{1,16}|)$/
 
 /** Undefined for anything that `encodeFence` cannot have written. */
 export function decodeFence(text: string): Fence | undefined {
@@ -29,7 +31,8 @@ export function decodeFence(text: string): Fence | undefined {
     epoch: Number(epoch),
     version: Number(version),
     ownerId: ownerId === '' ? null : ownerId,
-    runId: runId === '' ? null : runId,
+    runId: runId === '' || runId.startsWith('~') ? null : runId,
+    ...(runId.startsWith('~') ? { pendingFill: runId.slice(1) } : {}),
     createdAt: createdAt === '' ? null : Number(createdAt),
   }
 }

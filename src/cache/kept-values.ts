@@ -10,7 +10,7 @@ import type { RedisStore } from './redis.ts'
 /** Small values beside a pet, under its fence: summaries and match scores. Whoever reads one judges it by the fence. */
 export type KeptValues = {
   /** One round trip. Undefined: the tier is away. */
-  read(asked: readonly KeptKey[]): Promise<KeptFound[] | undefined>
+  read(asked: readonly KeptKey[]): Promise<KeptRead | undefined>
   /** Kept only under a fence of this very version. Never rejects; nobody has to wait for it. */
   keep(petId: string, version: number, key: string, value: unknown): Promise<void>
 }
@@ -18,6 +18,8 @@ export type KeptValues = {
 /** `productId`: its revision is read along. */
 export type KeptKey = { petId: string; key: string; productId?: string }
 /** `value` undefined: nothing that can be used is there. */
+/** `heartbeats`: of the servers that were read, for trust. */
+export type KeptRead = { found: KeptFound[]; heartbeats: (string | null)[] }
 export type KeptFound = { fence: Fence | undefined; value: unknown; revision: number | undefined }
 
 export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): KeptValues {
@@ -40,15 +42,23 @@ export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStor
     return undefined
   }
 
-  const read = async (asked: readonly KeptKey[]): Promise<KeptFound[]> => {
+  const read = async (asked: readonly KeptKey[]): Promise<KeptRead> => {
     const productIds = [...new Set(asked.flatMap(({ productId }) => productId ?? []))]
-    const found = await redis.mget([...asked.map(({ petId, key }) => [keys.fence(petId), key]), ...productIds.map((id) => [keys.productFence(id)])])
+    const heartbeatKeys = redis.heartbeatKeys()
+    const all = await redis.mget([
+      ...heartbeatKeys.map((key) => [key]),
+      ...asked.map(({ petId, key }) => [keys.fence(petId), key]),
+      ...productIds.map((id) => [keys.productFence(id)]),
+    ])
+    const heartbeats = all.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null)
+    const found = all.slice(heartbeatKeys.length)
     const revisions = new Map(productIds.map((id, i) => [id, decodeNumber(found[asked.length + i]?.[0]?.toString())]))
-    return asked.map(({ key, productId }, i) => ({
+    const kept = asked.map(({ key, productId }, i) => ({
       fence: decodeFence(found[i]?.[0]?.toString() ?? ''),
       value: usable(key, found[i]?.[1]),
       revision: revisions.get(productId ?? ''),
     }))
+    return { found: kept, heartbeats }
   }
 
   return {

@@ -30,6 +30,7 @@ export function createMemoryCache(): RecommendationCache {
     read: async (asked) => ({
       kind: 'read',
       epoch,
+      heartbeats: [],
       found: asked.map((one) => {
         const fence = fences.get(one.petId)
         const kept = results.get(keyOf(one.petId, one.conditionsHash))
@@ -38,7 +39,7 @@ export function createMemoryCache(): RecommendationCache {
         return { fence, run: standing ? run : undefined }
       }),
     }),
-    fill: async (run, ownerId, lifeMs) => {
+    fill: async (run, ownerId, lifeMs, attempt) => {
       const encoded = encodeRun(run)
       const bytes = Buffer.byteLength(encoded)
       if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
@@ -49,8 +50,8 @@ export function createMemoryCache(): RecommendationCache {
       if (heldRun?.version === run.version && heldRun.epoch === run.epoch && heldRun.createdAt > run.createdAt) return { kind: 'superseded' }
       const raised: Fence = { epoch: run.epoch, version: run.version, ownerId, runId: null, createdAt: null }
       if (fence?.version !== run.version || fence.epoch !== run.epoch) dropResults(run.petId)
-      if (fence === undefined) {
-        fences.set(run.petId, raised)
+      if (fence === undefined || (fence.pendingFill !== undefined && fence.pendingFill !== attempt)) {
+        fences.set(run.petId, { ...raised, pendingFill: attempt })
         return { kind: 'unfenced' }
       }
       fences.set(run.petId, { ...raised, runId: run.id, createdAt: run.createdAt })

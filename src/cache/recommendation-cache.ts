@@ -17,7 +17,8 @@ export type RecommendationCache = {
   isAway(): boolean
   /** One round trip for everything asked. */
   read(asked: readonly Asked[]): Promise<ReadOutcome>
-  fill(run: StoredRun, ownerId: string, lifeMs: number): Promise<FillOutcome>
+  /** `attempt`: a UUID, the same for the second fill after an `unfenced` one. */
+  fill(run: StoredRun, ownerId: string, lifeMs: number, attempt: string): Promise<FillOutcome>
   /** Apply invalidations; all of them or the outcome is `unavailable`, after which they may be applied again. */
   invalidate(invalidations: readonly Invalidation[]): Promise<InvalidateOutcome>
   /** What one pet has here, for people who look. */
@@ -33,8 +34,9 @@ export type Asked = { petId: string; conditionsHash: string }
 /** `run` is there only if it stands: fence, epoch and strategy agree with it. */
 export type Found = { fence: Fence | undefined; run: StoredRun | undefined }
 
+/** `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. */
 export type ReadOutcome =
-  | { kind: 'read'; epoch: number | undefined; found: Found[] }
+  | { kind: 'read'; epoch: number | undefined; found: Found[]; heartbeats: (string | null)[] }
   | { kind: 'unavailable'; cause: unknown }
 
 /** `unfenced`: the fence is in place now but the run is not; see scripts/fill.lua. */

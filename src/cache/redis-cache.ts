@@ -40,7 +40,10 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     const hashesOf = Map.groupBy(asked, ({ petId }) => petId)
     const petIds = [...hashesOf.keys()]
     const groups = petIds.map((petId) => [keys.fence(petId), ...(hashesOf.get(petId) ?? []).map(({ conditionsHash }) => keys.result(petId, conditionsHash))])
-    const [epochGroup, ...petGroups] = await redis.mget([[keys.epoch()], ...groups])
+    const heartbeatKeys = redis.heartbeatKeys()
+    const [epochGroup, ...rest] = await redis.mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...groups])
+    const petGroups = rest.slice(heartbeatKeys.length)
+    const heartbeats = rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null)
 
     const epoch = decodeNumber(epochGroup?.[0]?.toString())
     const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
@@ -51,10 +54,10 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
       const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
       return { fence, run: standing ? run : undefined }
     })
-    return { kind: 'read', epoch, found }
+    return { kind: 'read', epoch, found, heartbeats }
   }
 
-  const fill: RecommendationCache['fill'] = async (run, ownerId, lifeMs) => {
+  const fill: RecommendationCache['fill'] = async (run, ownerId, lifeMs, attempt) => {
     const encoded = encodeRun(run)
     const bytes = Buffer.byteLength(encoded)
     if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
@@ -65,7 +68,7 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     const word = await redis.run(
       'fill',
       [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.result(petId, conditionsHash)],
-      [run.epoch, run.version, ownerId, run.id, run.createdAt, packed, lifeMs, policies.fenceLifeMs, ...members],
+      [run.epoch, run.version, ownerId, run.id, run.createdAt, packed, lifeMs, policies.fenceLifeMs, attempt, ...members],
     )
     if (word === 'mended') metrics.unusableValues.inc({ reason: 'wrong-type' })
     if (word === 'stored' || word === 'mended') return { kind: 'stored', lifeMs, bytes: packed.length }
@@ -94,7 +97,7 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     source: 'REDIS',
     isAway: () => !circuit.isClosed(),
     read: async (asked) => (circuit.isClosed() ? read(asked).catch(failed('read')) : isOpen),
-    fill: async (run, ownerId, lifeMs) => (circuit.isClosed() ? fill(run, ownerId, lifeMs).catch(failed('fill')) : isOpen),
+    fill: async (run, ownerId, lifeMs, attempt) => (circuit.isClosed() ? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')) : isOpen),
     invalidate: async (invalidations) => {
       try {
         const applied = await Promise.all(invalidations.map(apply))

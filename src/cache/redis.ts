@@ -7,7 +7,7 @@ import { policies } from './policies.ts'
 import { connectTo } from './redis-connection.ts'
 import type { RedisTarget } from './redis-target.ts'
 
-const SCRIPTS = ['fill', 'invalidate', 'raise', 'lease', 'keep'] as const
+const SCRIPTS = ['fill', 'invalidate', 'raise', 'lease', 'keep', 'beat'] as const
 export type ScriptName = (typeof SCRIPTS)[number]
 
 /** What the cache asks of Redis: a handful of commands, each with a deadline. Every call may reject. */
@@ -18,7 +18,6 @@ export type RedisStore = {
   /** Keys of any slots. */
   get(keys: readonly string[]): Promise<(string | null)[]>
   run(script: ScriptName, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>
-  set(key: string, value: string): Promise<void>
   /** Keys of any slots. */
   unlink(keys: readonly string[]): Promise<number>
   /** Milliseconds left, negative where the key is absent or has no end. */
@@ -26,6 +25,8 @@ export type RedisStore = {
   members(key: string): Promise<string[]>
   /** The keys of every master, batch by batch. */
   scan(pattern: string, count: number): AsyncIterable<string[]>
+  /** Of each server that serves us now; read along, they tell whether trust still speaks of these data. */
+  heartbeatKeys(): string[]
   /** Who serves us, with what each says of itself: see trust.ts. */
   masters(): Promise<MasterState[]>
   /** For a library that speaks to Redis itself. */
@@ -46,8 +47,9 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
   const bounded = <T>(what: string, work: Promise<T>) => withDeadline(`redis ${what}`, policies.commandDeadlineMs, work)
   const scripts = loadScripts()
 
+  // Async all through: for a slot that nobody serves ioredis throws at once, and promises made before would be orphans.
   const mgetAll: RedisStore['mget'] = async (groups) => {
-    if (!(client instanceof Redis)) return Promise.all(groups.map((group) => client.mgetBuffer(...group)))
+    if (!(client instanceof Redis)) return Promise.all(groups.map(async (group) => client.mgetBuffer(...group)))
     const values = await client.mgetBuffer(...groups.flat())
     let next = 0
     return groups.map((group) => values.slice(next, (next += group.length)))
@@ -66,11 +68,10 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
   return {
     mode: target.kind,
     mget: (groups) => bounded('mget', mgetAll(groups)),
-    get: (keys) => bounded('get', Promise.all(keys.map((key) => client.get(key)))),
+    get: (keys) => bounded('get', Promise.all(keys.map(async (key) => client.get(key)))),
     run,
-    set: async (key, value) => void (await bounded('set', client.set(key, value))),
     unlink: async (keys) => {
-      const each = client instanceof Redis ? [client.unlink(...keys)] : keys.map((key) => client.unlink(key))
+      const each = client instanceof Redis ? [client.unlink(...keys)] : keys.map(async (key) => client.unlink(key))
       const counts = await bounded('unlink', Promise.all(each))
       return counts.reduce((sum, count) => sum + count, 0)
     },
@@ -86,6 +87,7 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
         } while (cursor !== '0')
       }
     },
+    heartbeatKeys: () => connection.masters().map(({ heartbeatKey }) => heartbeatKey),
     masters: () =>
       bounded(
         'masters',
@@ -113,5 +115,5 @@ function loadScripts(): Record<ScriptName, { lua: string; sha: string }> {
     const lua = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
     return { lua, sha: createHash('sha1').update(lua).digest('hex') }
   }
-  return { fill: load('fill'), invalidate: load('invalidate'), raise: load('raise'), lease: load('lease'), keep: load('keep') }
+  return { fill: load('fill'), invalidate: load('invalidate'), raise: load('raise'), lease: load('lease'), keep: load('keep'), beat: load('beat') }
 }

@@ -1,10 +1,11 @@
+import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
 import type { Invalidation } from './recommendation-cache.ts'
 
 /** What the relay needs of the outbox; `db/outbox.ts` keeps it. */
 export type RelayOutbox = {
-  deliverBatch(limit: number, deliver: (entries: Invalidation[]) => Promise<boolean>): Promise<number>
+  deliverBatch(limit: number, deliver: (entries: Invalidation[]) => Promise<boolean>): Promise<number | 'refused'>
   purgeDelivered(olderThanMs: number): Promise<void>
   listen(wake: () => void): Promise<{ close(): Promise<void> }>
 }
@@ -12,11 +13,12 @@ export type RelayOutbox = {
 export type Relay = {
   start(): void
   wake(): void
-  /** Wakes it, and resolves when it has read the outbox once after this call. Never rejects. */
+  /** Wakes it, and resolves when nothing is left that it could deliver, or after a second. Never rejects. */
   drain(): Promise<void>
   close(): Promise<void>
 }
 
+const DRAIN_MS = 1_000
 const PURGE_INTERVAL_MS = 60 * 60 * 1_000
 
 /**
@@ -34,6 +36,7 @@ export function createRelay({ outbox, deliver, logger }: {
 }): Relay {
   let running: Promise<void> | undefined
   let again = false
+  let limit = policies.relayBatch
   let closed = false
   let listening: Promise<{ close(): Promise<void> } | undefined> = Promise.resolve(undefined)
   const timers: NodeJS.Timeout[] = []
@@ -41,8 +44,13 @@ export function createRelay({ outbox, deliver, logger }: {
   const deliverAll = async (): Promise<void> => {
     do {
       again = false
-      // A full batch means that there is more. Nothing delivered means an empty outbox, or a cache that is away.
-      while (!closed && (await outbox.deliverBatch(policies.relayBatch, deliver)) === policies.relayBatch);
+      // A full batch means that there is more. A refused one means a cache that is away, or slow: the next try is made with
+      // half, so that a batch that can never be told in time does not stay for ever.
+      for (let outcome: number | 'refused' = limit; !closed && outcome === limit; ) {
+        outcome = await outbox.deliverBatch(limit, deliver)
+        if (outcome === 'refused') limit = Math.max(1, Math.floor(limit / 2))
+        else if (outcome < limit) limit = policies.relayBatch
+      }
     } while (again && !closed)
   }
 
@@ -52,7 +60,10 @@ export function createRelay({ outbox, deliver, logger }: {
     again = true
     running ??= deliverAll()
       .catch((error: unknown) => logger.warn({ err: error }, 'relay: outbox not readable, trying again on the timer'))
-      .finally(() => (running = undefined))
+      .finally(() => {
+        running = undefined
+        if (again) wake()
+      })
   }
 
   const purge = () =>
@@ -78,7 +89,7 @@ export function createRelay({ outbox, deliver, logger }: {
     wake,
     drain: async () => {
       wake()
-      await running
+      if (running !== undefined) await withDeadline('relay: drain', DRAIN_MS, running).catch(() => {})
     },
     close: async () => {
       closed = true

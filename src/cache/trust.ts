@@ -2,7 +2,7 @@ import type { Circuit } from '../lib/circuit.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { decodeFence } from './fence.ts'
-import { decodeHeartbeat, encodeHeartbeat } from './heartbeat.ts'
+import { decodeHeartbeat } from './heartbeat.ts'
 import { keys, patterns } from './keys.ts'
 import { policies } from './policies.ts'
 import type { Invalidation } from './recommendation-cache.ts'
@@ -20,14 +20,17 @@ export type Trust = {
   close(): Promise<void>
 }
 
-/** Asked again after the cache was read: true while no connection was lost in between. */
-export type Grant = { isIntact(): boolean }
+/**
+ * Asked again after the cache was read, with the heartbeats that were read along: true if no connection was lost in
+ * between, and the data are those that were checked, or newer.
+ */
+export type Grant = { isIntact(heartbeats: readonly (string | null)[]): boolean }
 
 /** What trust needs of the outbox; `db/outbox.ts` keeps it. `delivered`: newest first, up to the limit that was asked for. */
 export type TrustLedger = {
   situation(deliveredSince: number | undefined, limit: number, overdueMs: number): Promise<Situation>
   deliveredBefore(id: number, deliveredSince: number, limit: number): Promise<Delivered[]>
-  replay(deliveredSince: number): Promise<void>
+  replay(deliveredSince: number, limit: number): Promise<number>
 }
 export type Delivered = { id: number; entry: Invalidation }
 /** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
@@ -70,7 +73,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   monotonicNow: () => number
   logger: Logger
 }): Trust {
-  let granted: { until: number; generation: number } | undefined
+  let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number } | undefined
   let replayedFor: string | undefined
   let postgresIsAway = false
   let closed = false
@@ -106,9 +109,12 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
       logger.warn({ since: new Date(since).toISOString() }, 'redis: a fence is missing, delivering again')
       return replay(since, who)
     }
+    // Behind a connection that was made since may be another server, of which nothing is known.
+    if (generation !== redis.generation()) return 'behind'
     await beat(masters, situation.now)
     if (generation !== redis.generation()) return 'behind'
-    granted = { until: began + policies.trustMs, generation }
+    const incarnations = new Set(masters.map(({ incarnation }) => incarnation))
+    granted = { until: began + policies.trustMs, generation, incarnations, time: Math.floor(situation.now) }
     replayedFor = undefined
     return 'good'
   }
@@ -127,10 +133,15 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   }
 
   const replay = async (since: number, who: string): Promise<Verdict> => {
-    const replayed = await asked(ledger.replay(since).then(() => true))
-    if (replayed === undefined) return 'postgres-away'
-    replayedFor = who
-    return 'behind'
+    // In batches: one statement over a day of deliveries would run into every deadline there is.
+    try {
+      while (!closed && (await ledger.replay(since, CHUNK)) === CHUNK);
+      replayedFor = who
+      return 'behind'
+    } catch (error) {
+      logger.warn({ err: error }, 'not delivered again, trying once more')
+      return 'postgres-away'
+    }
   }
 
   const everyFenceIsThere = async (newest: readonly Delivered[], since: number): Promise<boolean | undefined> => {
@@ -161,13 +172,16 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   const dropEverything = async (): Promise<void> => {
     let dropped = 0
     for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
-      for await (const found of redis.scan(pattern, policies.sweepBatch)) dropped += await redis.unlink(found)
+      for await (const found of redis.scan(pattern, policies.sweepBatch)) {
+        dropped += await redis.unlink(found)
+        if (closed) throw new Error('stopped while dropping data of unknown age')
+      }
     }
     if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
   }
 
   const beat = (masters: readonly MasterState[], time: number) =>
-    Promise.all(masters.map(({ incarnation, heartbeatKey }) => redis.set(heartbeatKey, encodeHeartbeat({ incarnation, time }))))
+    Promise.all(masters.map(({ incarnation, heartbeatKey }) => redis.run('beat', [heartbeatKey], [incarnation, Math.floor(time)])))
 
   /** What is undelivered is delivered, what was lost is delivered again, until a check is good or it takes too many rounds. */
   const settle = async (): Promise<void> => {
@@ -193,9 +207,15 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   return {
     hold: () => {
       const grant = granted
-      const holds = () => grant !== undefined && grant.generation === redis.generation()
-      if (grant === undefined || monotonicNow() >= grant.until || !holds()) return undefined
-      return { isIntact: holds }
+      if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined
+      return {
+        isIntact: (heartbeats) =>
+          grant.generation === redis.generation() &&
+          heartbeats.every((text) => {
+            const beat = decodeHeartbeat(text)
+            return beat !== undefined && grant.incarnations.has(beat.incarnation) && beat.time >= grant.time
+          }),
+      }
     },
     postgresIsAway: () => postgresIsAway,
     start: () => (running = tick()),

@@ -1,7 +1,7 @@
 import { DeadlineError, withDeadline } from '../lib/deadline.ts'
 
 /** Milliseconds; above the server's own statement time-out, so that the server's word normally comes first. */
-const POSTGRES_DEADLINE_MS = 6_000
+export const POSTGRES_DEADLINE_MS = 6_000
 
 /** SQLSTATE classes and driver codes that say "Postgres cannot answer now", as opposed to "your statement is wrong". */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58']

@@ -28,9 +28,9 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * Hand up to `limit` undelivered entries to `deliver`, oldest first, and mark them if it returns true. Rows another
      * process is delivering are skipped, not waited for. What is undelivered is told by its flag alone: ids are drawn
      * before the commit, so a smaller one may still appear after a larger one was seen.
-     * Returns how many were delivered.
+     * Returns how many were delivered, or 'refused' where `deliver` returned false.
      */
-    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>): Promise<number> =>
+    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>): Promise<number | 'refused'> =>
       bounded(
         'outbox',
         inTransaction(db, async (tx) => {
@@ -41,7 +41,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
             .orderBy(asc(cacheInvalidations.id))
             .limit(limit)
             .for('update', { skipLocked: true })
-          if (rows.length === 0 || !(await deliver(rows.map(toEntry)))) return 0
+          if (rows.length === 0) return 0
+          if (!(await deliver(rows.map(toEntry)))) return 'refused'
           const ids = rows.map(({ id }) => id)
           await tx
             .update(cacheInvalidations)
@@ -88,10 +89,22 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     deliveredBefore: async (id: number, since: number, limit: number): Promise<Delivered[]> =>
       (await bounded('delivered', db.execute<DeliveredRow>(deliveredAfter(since, id, limit)))).map(toDelivered),
 
-    /** Take what was delivered after `since` as undelivered: the cache may have lost it. */
-    replay: async (since: number): Promise<void> => {
-      const recent = gt(cacheInvalidations.deliveredAt, new Date(since))
-      await bounded('replay outbox', db.update(cacheInvalidations).set({ deliveredAt: null }).where(recent))
+    /**
+     * Take up to `limit` entries that were delivered after `since` as undelivered: the cache may have lost them. Rows that
+     * somebody is writing are left: they are being delivered. Returns how many, so that the caller knows whether that was all.
+     */
+    replay: async (since: number, limit: number): Promise<number> => {
+      const recent = db
+        .select({ id: cacheInvalidations.id })
+        .from(cacheInvalidations)
+        .where(gt(cacheInvalidations.deliveredAt, new Date(since)))
+        .limit(limit)
+        .for('update', { skipLocked: true })
+      const taken = await bounded(
+        'replay outbox',
+        db.update(cacheInvalidations).set({ deliveredAt: null }).where(sql`${cacheInvalidations.id} in (${recent})`).returning({ id: cacheInvalidations.id }),
+      )
+      return taken.length
     },
 
     /** Forget what was delivered longer ago than `ms`. */
@@ -120,8 +133,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * it was away is lost, so each connect counts as one.
      */
     listen: async (wake: () => void): Promise<{ close(): Promise<void> }> => {
-      const { unlisten } = await client.listen(CHANNEL, wake, wake)
-      return { close: unlisten }
+      const { unlisten } = await bounded('listen', client.listen(CHANNEL, wake, wake))
+      return { close: () => bounded('unlisten', unlisten()) }
     },
   }
 }

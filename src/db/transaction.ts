@@ -1,34 +1,46 @@
 import type { Db, Transaction } from './client.ts'
-import { isConnectionLost } from './errors.ts'
+import { isConnectionLost, POSTGRES_DEADLINE_MS } from './errors.ts'
 
 type Config = Parameters<Db['transaction']>[1]
 
 /**
- * A transaction that ends with its connection. postgres.js 3.4.9 goes on after the connection is lost: it sends a
- * rollback, or whatever `work` asks for next, to a socket that is null (an exception nobody can catch: the process dies,
- * porsager/postgres#1208), or to the next user's connection, outside of any transaction. So once it is lost nothing more
- * is asked of it: `work` fails at its next statement, and postgres.js is never told that it ended. Its own promise has
- * been rejected by then.
+ * A transaction that ends with its connection, and with its deadline.
+ *
+ * postgres.js 3.4.9 goes on after the connection is lost: it sends a rollback, or whatever `work` asks for next, to a
+ * socket that is null (an exception nobody can catch: the process dies, porsager/postgres#1208), or to the next user's
+ * connection, outside of any transaction. So once it is lost nothing more is asked of it: `work` fails at its next
+ * statement, and postgres.js is never told that it ended. Its own promise has been rejected by then.
+ *
+ * After the deadline the caller has been told that it failed. What was still waiting for a connection, or for a lock, must
+ * not be committed behind that: it fails at its next statement and is rolled back.
  */
 export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
-  let isOver = false
+  let state: 'running' | 'expired' | 'lost' = 'running'
+  const timer = setTimeout(() => (state = 'expired'), POSTGRES_DEADLINE_MS)
+  const assertRunning = () => {
+    if (state !== 'running') throw new Error(`postgres: this transaction is over: ${state}`)
+  }
   const done = db.transaction(async (tx) => {
     const guarded = new Proxy(tx, {
       get: (target, property) => {
-        if (isOver) throw new Error('postgres: the connection of this transaction is lost')
+        assertRunning()
         return Reflect.get(target, property)
       },
     })
     try {
+      assertRunning()
       const result = await work(guarded)
-      return isOver ? await neverSettled<T>() : result
+      assertRunning()
+      return result
     } catch (error) {
-      if (isOver || isConnectionLost(error)) return neverSettled<T>()
+      if (state === 'lost' || isConnectionLost(error)) return new Promise<T>(() => {})
       throw error
     }
   }, config)
-  done.catch(() => (isOver = true))
+  const end = () => {
+    clearTimeout(timer)
+    state = 'lost'
+  }
+  done.then(end, end)
   return done
 }
-
-const neverSettled = <T>() => new Promise<T>(() => {})

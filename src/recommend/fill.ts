@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { policies } from '../cache/policies.ts'
 import type { Invalidation, RecommendationCache } from '../cache/recommendation-cache.ts'
 import type { Outbox } from '../db/outbox.ts'
@@ -8,6 +9,8 @@ import type { Deliver } from './deliver.ts'
 
 /** `lifeLeftMs` is what Postgres's clock left of the run's seven days when it was read. */
 export type ToFill = { run: StoredRun; ownerId: string; lifeLeftMs: number }
+/** `attempt` tells this filler's two fills of a run from everybody else's. */
+type Attempt = ToFill & { attempt: string }
 /** `cachedEpoch` is what the cache said in the read that missed; undefined where it said nothing. */
 export type Fill = (runs: readonly ToFill[], cachedEpoch: number | undefined) => Promise<void>
 
@@ -28,21 +31,21 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
   random: () => number
 }): Fill {
   /** Returns true where a fence was missing. */
-  const fillOne = async ({ run, ownerId, lifeLeftMs }: ToFill, since: number): Promise<boolean> => {
+  const fillOne = async ({ run, ownerId, lifeLeftMs, attempt }: Attempt, since: number): Promise<boolean> => {
     // A process that was paused since the run was read must not give it that time back.
     const left = lifeLeftMs - (monotonicNow() - since)
     const lifeMs = Math.floor(left * (1 - policies.jitterShare * random()))
     if (lifeMs < policies.leastLifeMs) return false
-    const outcome = await cache.fill(run, ownerId, lifeMs)
+    const outcome = await cache.fill(run, ownerId, lifeMs, attempt)
     metrics.fills.inc({ outcome: outcome.kind })
     if (outcome.kind === 'stored') logger.info({ petId: run.petId, lifeMs, bytes: outcome.bytes }, 'cache saved')
     if (outcome.kind === 'unavailable') logger.warn({ err: outcome.cause, petId: run.petId }, 'cache error, not saved')
     return outcome.kind === 'unfenced'
   }
 
-  const verifyAndFill = async (unfenced: readonly ToFill[], since: number): Promise<void> => {
+  const verifyAndFill = async (unfenced: readonly Attempt[], since: number): Promise<void> => {
     const { epoch, pets } = await outbox.current(unfenced.map(({ run }) => run.petId))
-    const standing: ToFill[] = []
+    const standing: Attempt[] = []
     const moved: Invalidation[] = []
     for (const one of unfenced) {
       const pet = pets.get(one.run.petId)
@@ -60,8 +63,9 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
     const since = monotonicNow()
     // A cache that lost its epoch, or never had one, answers nothing until it is told.
     if (cachedEpoch === undefined || cachedEpoch < first.run.epoch) await deliver([{ kind: 'epoch', epoch: first.run.epoch }], 'verification')
-    const isUnfenced = await Promise.all(runs.map((one) => fillOne(one, since)))
-    const unfenced = runs.filter((_, i) => isUnfenced[i])
+    const attempts = runs.map((one): Attempt => ({ ...one, attempt: randomUUID() }))
+    const isUnfenced = await Promise.all(attempts.map((one) => fillOne(one, since)))
+    const unfenced = attempts.filter((_, i) => isUnfenced[i])
     if (unfenced.length === 0) return
     await verifyAndFill(unfenced, since).catch((error: unknown) => logger.warn({ err: error }, 'not saved: versions could not be verified'))
   }

@@ -86,7 +86,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
       logger[outcome.cause instanceof CircuitOpenError ? 'debug' : 'warn']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
       return { hits: questions.map(() => undefined), fillUnder: 'no-fill' }
     }
-    const isTrusted = grant?.isIntact() === true
+    const isTrusted = grant?.isIntact(outcome.heartbeats) === true
     const { found, isVerified } = isTrusted ? { found: outcome.found, isVerified: true } : await compareWithPostgres(questions, outcome.found)
     const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, isVerified))
     const hitCount = hits.filter((one) => one !== undefined).length

@@ -58,8 +58,9 @@ export function createMatchScores({ values, trust, floors, readInputs, products,
   const fromCache = async (productId: string, petId: string, asker: Asker): Promise<{ hit?: MatchOutcome; revision: number | undefined }> => {
     const grant = trust.hold()
     if (grant === undefined) return { revision: undefined }
-    const [found] = (await values.read([{ petId, key: keys.match(productId, petId), productId }])) ?? []
-    if (found?.fence === undefined || !grant.isIntact()) return { revision: found?.revision }
+    const read = await values.read([{ petId, key: keys.match(productId, petId), productId }])
+    const [found] = read?.found ?? []
+    if (read === undefined || found?.fence === undefined || !grant.isIntact(read.heartbeats)) return { revision: found?.revision }
     const { fence, revision } = found
     const kept = keptSchema.safeParse(found.value).data
     const stands = kept !== undefined && kept.petVersion === fence.version && kept.revision === revision

@@ -34,10 +34,10 @@ export function createPetSummaries({ values, trust, floors, pets }: {
   const fromCache = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
     const grant = trust.hold()
     if (grant === undefined) return new Map()
-    const found = await values.read(ids.map((petId) => ({ petId, key: keys.summary(petId) })))
-    if (found === undefined || !grant.isIntact()) return new Map()
+    const read = await values.read(ids.map((petId) => ({ petId, key: keys.summary(petId) })))
+    if (read === undefined || !grant.isIntact(read.heartbeats)) return new Map()
     return new Map(
-      found.flatMap(({ fence, value }, i) => {
+      read.found.flatMap(({ fence, value }, i) => {
         const pet = summarySchema.safeParse(value).data?.pet
         const stands = pet?.id === ids[i] && pet?.version === fence?.version && pet?.ownerId === fence?.ownerId
         return pet !== undefined && stands && floors.allow(pet.id, pet.version, Infinity) ? [[pet.id, pet] as const] : []

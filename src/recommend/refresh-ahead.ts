@@ -9,6 +9,9 @@ import type { Metrics } from '../lib/metrics.ts'
 import type { Computation } from './computation.ts'
 import type { Fill } from './fill.ts'
 
+/** Runs that were made together grow old together; readers come before them. */
+const AT_ONCE = 4
+
 export type RefreshAhead = {
   /** Called with every run that is answered. Returns at once. */
   consider(run: Run, conditions: Conditions): void
@@ -54,7 +57,7 @@ export function createRefreshAhead({ compute, leases, runs, fill, metrics, logge
 
   return {
     consider: (run, conditions) => {
-      if (run.id === null || run.expiresAt - now() >= policies.refreshAheadMs) return
+      if (run.id === null || run.expiresAt - now() >= policies.refreshAheadMs || running.size >= AT_ONCE) return
       const key = `${run.petId}|${run.conditionsHash}`
       const last = tried.get(key)
       if (last !== undefined && monotonicNow() - last < policies.refreshAheadPauseMs) return

@@ -20,6 +20,7 @@ import { waitUntil } from '../support/wait-until.ts'
 const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
 const OWNER = '0d3a1f5e-7c1b-4b6e-9a53-2f0c8e7d1a01'
 const LIFE_MS = 60_000
+const ATTEMPT = '99999999-2222-4333-8444-555555555555'
 const HASH = 'ab'.repeat(16)
 
 const run = (version: number, { epoch = 1, conditionsHash = '' } = {}): StoredRun => ({
@@ -72,7 +73,7 @@ describe.each(CACHES)('the cache in %s', (_name, fresh) => {
     if (outcome.kind !== 'read') throw new Error('the cache is away')
     return outcome.found[0]
   }
-  const fill = async (one: StoredRun) => (await cache.fill(one, OWNER, LIFE_MS)).kind
+  const fill = async (one: StoredRun) => (await cache.fill(one, OWNER, LIFE_MS, ATTEMPT)).kind
   const invalidate = (version: number) => cache.invalidate([{ kind: 'pet', petId: PET, version, ownerId: OWNER }])
 
   test('flush removes the fence: a fill then stores nothing until it was verified and tried again', async () => {
@@ -80,6 +81,16 @@ describe.each(CACHES)('the cache in %s', (_name, fresh) => {
     expect(await found()).toMatchObject({ fence: { version: 5, ownerId: OWNER }, run: undefined })
     expect(await fill(run(5))).toBe('stored')
     expect((await found())?.run).toEqual(run(5))
+  })
+
+  test('flush removes the fence: what one filler has put there, and not verified, is no fence for another', async () => {
+    const other = '88888888-2222-4333-8444-555555555555'
+    expect(await fill(run(5))).toBe('unfenced')
+    expect((await cache.fill(run(5, { conditionsHash: HASH }), OWNER, LIFE_MS, other)).kind).toBe('unfenced')
+    expect(await fill(run(5))).toBe('unfenced')
+    expect(await fill(run(5))).toBe('stored')
+    expect((await cache.fill(run(5, { conditionsHash: HASH }), OWNER, LIFE_MS, other)).kind).toBe('stored')
+    expect((await found(HASH))?.run?.conditionsHash).toBe(HASH)
   })
 
   test('stale set after invalidation: a fill beneath a newer fence changes nothing', async () => {
@@ -215,7 +226,7 @@ describe('what Redis can do to us', () => {
     await client.lpush(KEYS.result, 'not', 'a', 'string')
     const before = await discarded()
     expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
-    expect((await redisCache.fill(run(5), OWNER, LIFE_MS)).kind).toBe('stored')
+    expect((await redisCache.fill(run(5), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('stored')
     expect((await discarded()) - before).toBe(1)
   })
 
@@ -224,14 +235,14 @@ describe('what Redis can do to us', () => {
     await client.lpush(key, 'not', 'a', 'string')
     expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
     expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])).kind).toBe('cleared')
-    expect((await redisCache.fill(run(5), OWNER, LIFE_MS)).kind).toBe('stored')
+    expect((await redisCache.fill(run(5), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('stored')
     expect(await redisCache.read(asked)).toMatchObject({ found: [{ run: { version: 5 } }] })
   })
 
   test('a fill lives as long as it was told, its fence longer', async () => {
     await client.flushall()
     await redisCache.invalidate([{ kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])
-    await redisCache.fill(run(5), OWNER, LIFE_MS)
+    await redisCache.fill(run(5), OWNER, LIFE_MS, ATTEMPT)
     expect(await client.pttl(KEYS.result)).toBeLessThanOrEqual(LIFE_MS)
     expect(await client.pttl(KEYS.fence)).toBeGreaterThan(LIFE_MS)
   })
@@ -242,7 +253,7 @@ describe('what Redis can do to us', () => {
       const began = performance.now()
       expect((await redisCache.read(asked)).kind).toBe('unavailable')
       expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 3 }])).kind).toBe('unavailable')
-      expect((await redisCache.fill(run(9), OWNER, LIFE_MS)).kind).toBe('unavailable')
+      expect((await redisCache.fill(run(9), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('unavailable')
       expect(performance.now() - began).toBeLessThan(2_000)
     } finally {
       await server.resume()

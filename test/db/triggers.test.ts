@@ -144,7 +144,7 @@ test('what could not be delivered stays, and is notified of', async () => {
   const connected = woken
   await one.sql`select touch_pets(array[${BORI}::uuid])`
   await waitUntil('the listener is woken', async () => woken > connected)
-  expect(await outbox.deliverBatch(10, async () => false)).toBe(0)
+  expect(await outbox.deliverBatch(10, async () => false)).toBe('refused')
   expect(await outbox.pendingCount()).toBe(1)
   await listening.close()
 })

@@ -22,14 +22,14 @@ const FILLS = 'test/recommend/fill-races.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
-  fillStoresUnfenced: { file: FILL, from: 'if not fence_version then', to: 'if false then' },
+  fillStoresUnfenced: { file: FILL, from: 'if not fence_version or is_pending then', to: 'if false then' },
   invalidationLost: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return 0 end', to: 'if version then return 0 end' },
   fenceGoesBack: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return 0 end', to: '' },
   epochIgnored: { file: 'src/cache/recommendation-cache.ts', from: '    run.epoch === epoch &&\n', to: '' },
   alwaysTrusted: {
     file: TRUST,
-    from: 'if (grant === undefined || monotonicNow() >= grant.until || !holds()) return undefined\n      return { isIntact: holds }',
-    to: 'return { isIntact: () => holds() || true }',
+    from: 'if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined\n',
+    to: 'if (grant === undefined || grant.until >= 0) return { isIntact: () => true }\n',
   },
   fencesNotLookedFor: { file: TRUST, from: 'const kept = await everyFenceIsThere(situation.delivered, since)', to: 'const kept = (await everyFenceIsThere([], since)) || since > 0' },
   incarnationIgnored: {

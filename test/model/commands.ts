@@ -10,14 +10,17 @@ import { BOUND_MS, PETS, type GatewayName, type Model, type PetName, type Traits
 export type Command = AsyncCommand<Model, Stage>
 
 const Invalidation = z.enum(['CLEARED', 'QUEUED'])
-const Updated = z.object({ updatePet: z.object({ invalidation: Invalidation, pet: z.object({ recommendations: Recommendation.optional() }) }) })
+const ChangedPet = z.object({ recommendations: Recommendation.optional() })
+const Updated = z.object({ updatePet: z.object({ invalidation: Invalidation, pet: ChangedPet }) })
 const Cleared = z.object({ clearRecommendationCache: z.object({ invalidation: Invalidation }) })
 const AllCleared = z.object({ clearAllRecommendationCaches: z.object({ invalidation: Invalidation }) })
 const Refreshed = z.object({ recommendations: Recommendation })
 
 const UPDATE = `mutation Update($input: UpdatePetInput!) { updatePet(input: $input) { invalidation pet { id } } }`
 const UPDATE_AND_READ = `
-  mutation UpdateAndRead($input: UpdatePetInput!) { updatePet(input: $input) { invalidation pet { recommendations { ${RECOMMENDATION} } } } }`
+  mutation UpdateAndRead($input: UpdatePetInput!) {
+    updatePet(input: $input) { invalidation pet { recommendations { ${RECOMMENDATION} } } }
+  }`
 const CLEAR = `mutation Clear($petId: ID!) { clearRecommendationCache(petId: $petId) { invalidation } }`
 const CLEAR_ALL = `mutation ClearAll { clearAllRecommendationCaches { invalidation } }`
 const FORCE_REFRESH = `query ForceRefresh($petId: ID!) { recommendations(petId: $petId, forceRefresh: true) { ${RECOMMENDATION} } }`
@@ -48,14 +51,25 @@ export const boundPasses = (): Command => ({
   toString: () => 'BoundPasses',
 })
 
+/** One after the other, as far as each is possible: what would seldom come together by chance. */
+export const inTurn = (...commands: readonly Command[]): Command => ({
+  check: (model) => commands[0]?.check(model) === true,
+  run: async (model, stage) => {
+    for (const command of commands) if (command.check(model)) await command.run(model, stage)
+  },
+  toString: () => `(${commands.join(', ')})`,
+})
+
+export const elsewhere = (gateway: GatewayName): GatewayName => (gateway === 'a' ? 'b' : 'a')
+
 /** At once by the gateway that did not make the change: what is not told to it by then shows. */
 export const thenReadElsewhere = (change: Command, pet: PetName | 'all', gateway: GatewayName): Command => ({
   check: (model) => change.check(model),
   run: async (model, stage) => {
     await change.run(model, stage)
-    await read(model, stage, gateway === 'a' ? 'b' : 'a', pet)
+    await read(model, stage, elsewhere(gateway), pet)
   },
-  toString: () => `${change.toString()} and Read(${pet}, ${gateway === 'a' ? 'b' : 'a'})`,
+  toString: () => `${change.toString()} and Read(${pet}, ${elsewhere(gateway)})`,
 })
 
 /** `andRead`: in the same operation. It knows the change already. */
@@ -130,8 +144,8 @@ export async function update(
   { andRead = false, isMade }: { andRead?: boolean; isMade?: () => Promise<boolean> } = {},
 ): Promise<void> {
   const one = stage.pets[pet]
-  const { weightKg, allergies } = traits
-  const input = { petId: one.id, ...(weightKg === undefined ? {} : { weightKg }), ...(allergies === undefined ? {} : { foodAllergies: allergies }) }
+  // What is undefined is not sent.
+  const input = { petId: one.id, weightKg: traits.weightKg, foodAllergies: traits.allergies }
   const change = model.begin([pet], gateway, traits)
   const reply = await stage.ask(gateway, andRead ? UPDATE_AND_READ : UPDATE, { input })
   if (isMade !== undefined && reply.code === 'SERVICE_UNAVAILABLE') {

@@ -39,7 +39,13 @@ export const redisStarted = (from: 'empty' | 'snapshot') =>
   })
 
 export const snapshotTaken = () =>
-  fault({ name: 'SnapshotTaken', loses: false, isPossible: isUp, happen: ({ world }) => world.saveSnapshot(), leaves: { hasSnapshot: true } })
+  fault({
+    name: 'SnapshotTaken',
+    loses: false,
+    isPossible: isUp,
+    happen: ({ world }) => world.saveSnapshot(),
+    leaves: { hasSnapshot: true },
+  })
 
 export const redisPaused = () =>
   fault({ name: 'RedisPaused', loses: false, isPossible: isUp, happen: ({ world }) => world.pause(), leaves: { primary: 'paused' } })

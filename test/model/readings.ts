@@ -16,7 +16,9 @@ const ALL_PETS = `query All { viewer { pets { id recommendations { ${RECOMMENDAT
  * Asks for one pet, or for all of the user in one operation, and judges what comes. `mayFail` allows SERVICE_UNAVAILABLE:
  * then there is no reading.
  */
-export async function read(model: Model, stage: Stage, gateway: GatewayName, pet: PetName | 'all', mayFail = false): Promise<Reading | undefined> {
+export async function read(
+  model: Model, stage: Stage, gateway: GatewayName, pet: PetName | 'all', mayFail = false,
+): Promise<Reading | undefined> {
   const asked = namesOf(pet).map((name) => ({ name, ...stage.pets[name] }))
   const began = performance.now()
   const rules = new Map(asked.map(({ name }) => [name, model.rulesFor(name, gateway, began)]))

@@ -81,7 +81,8 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
   /** As of the beginning of a read: later changes cannot bind it. */
   const rulesFor = (pet: PetName, gateway: GatewayName, began: number): { always: Rule[]; ifVerified: Rule[] } => {
     const { versions, served } = historyOf(pet)
-    const last = (holds: (version: Version) => boolean) => versions.findLastIndex((version) => version.acknowledgedAt <= began && holds(version))
+    const last = (holds: (version: Version) => boolean) =>
+      versions.findLastIndex((version) => version.acknowledgedAt <= began && holds(version))
     return {
       always: [
         { least: last(({ by }) => by === gateway), why: `${gateway} made the change itself` },
@@ -89,7 +90,7 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
       ],
       ifVerified: [
         { least: last(({ clearedIn }) => clearedIn === servers.era), why: 'the change was CLEARED and Redis lost nothing since' },
-        { least: last(({ acknowledgedAt }) => acknowledgedAt + BOUND_MS < began), why: 'the change was acknowledged more than a second before' },
+        { least: last(({ acknowledgedAt }) => acknowledgedAt + BOUND_MS < began), why: 'the change was made more than a second before' },
       ],
     }
   }
@@ -107,14 +108,16 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
     const what = `${gateway} shows ${pet} at ${shown.weightsKg[0]?.toFixed(2)} kg (run ${shown.runId?.slice(0, 8)})`
     note(`${what}: version ${possible.join(' or ')} of ${versions.length - 1}${shown.isVerified ? '' : ', unverified'}`)
     if (newest === undefined) {
-      throw broken(`${what} and foods with ${[...shown.allergens].join(' ')}: that is none of its versions ${known.oldest} to ${known.newest}`)
+      const foods = [...shown.allergens].join(' ')
+      throw broken(`${what} and foods with ${foods}: that is none of its versions ${known.oldest} to ${known.newest}`)
     }
     const binding = shown.isVerified ? [...rules.always, ...rules.ifVerified] : rules.always
     for (const { least, why } of binding) if (newest < least) throw broken(`${what}: version ${newest}, though ${why}: version ${least}`)
     const least = Math.max(...binding.map((rule) => rule.least))
     const oldest = possible.find((i) => i >= least) ?? newest
     // An allergy is dangerous however the weight is read: said once more, without the amounts.
-    const kept = new Set(versions.slice(least).map(({ allergies }) => new Set<string>(allergies)).reduce((all, some) => all.intersection(some)))
+    const allergiesSince = versions.slice(least).map(({ allergies }) => new Set<string>(allergies))
+    const kept = allergiesSince.reduce((all, some) => all.intersection(some))
     const eaten = kept.intersection(shown.allergens)
     if (eaten.size > 0) throw broken(`${what} and recommends ${[...eaten].join(' ')} to it, allergic since version ${least}`)
 
@@ -147,7 +150,8 @@ export function createModel(initial: ReadonlyMap<PetName, Traits>) {
           for (const { pet, version, number } of made) {
             version.acknowledgedAt = lastNewsAt
             if (invalidation === 'CLEARED' && !servers.isSplit) version.clearedIn = servers.era
-            note(`${by} changes ${pet} to version ${number}: ${version.weightKg} kg, ${version.allergies.join(' ') || 'no allergy'}: ${invalidation}`)
+            const traits = `${version.weightKg} kg, ${version.allergies.join(' ') || 'no allergy'}`
+            note(`${by} changes ${pet} to version ${number}: ${traits}: ${invalidation}`)
           }
         },
         /** It was never made, and nothing was begun since. */

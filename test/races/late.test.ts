@@ -15,6 +15,7 @@ import { waitUntil } from '../support/wait-until.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 const LIFE_MS = 60_000
+const ATTEMPT = '99999999-2222-4333-8444-555555555555'
 const logger = createLogger('silent')
 
 let stage: Stage
@@ -69,9 +70,9 @@ test('command replayed after a reconnect: a fill that the network held back does
   const direct = await cacheAt(stage.redis.url)
   try {
     await direct.cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID }])
-    await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS)
+    await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS, ATTEMPT)
     proxy.hang()
-    expect((await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS)).kind).toBe('unavailable')
+    expect((await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS, ATTEMPT)).kind).toBe('unavailable')
     await direct.cache.invalidate([{ kind: 'pet', petId, version: 1_000_006, ownerId: DEMO_USER_ID }])
     const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await stage.redisClient.info('commandstats'))?.[1])
     const before = await calls()
@@ -128,7 +129,7 @@ test.each([
 ] as const)('two releases side by side: a run by the other release\'s %s is no answer here, and both can be stored', async (_what, other) => {
   const { cache, found } = await cacheAt(stage.redis.url)
   await cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID }])
-  expect((await cache.fill(run(1_000_005, other), DEMO_USER_ID, LIFE_MS)).kind).toBe('stored')
+  expect((await cache.fill(run(1_000_005, other), DEMO_USER_ID, LIFE_MS, ATTEMPT)).kind).toBe('stored')
   expect(await found()).toMatchObject({ fence: { version: 1_000_005 }, run: undefined })
   await cache.close()
 })

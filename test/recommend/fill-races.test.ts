@@ -37,7 +37,7 @@ function createWorld(s: fc.Scheduler) {
   const scheduled: RecommendationCache = {
     ...cache,
     read: step('read the cache', (asked) => cache.read(asked)),
-    fill: step('fill', (run, ownerId, lifeMs) => cache.fill(run, ownerId, lifeMs)),
+    fill: step('fill', (run, ownerId, lifeMs, attempt) => cache.fill(run, ownerId, lifeMs, attempt)),
     invalidate: step('invalidate', (entries) => cache.invalidate(entries)),
   }
   const outbox = {

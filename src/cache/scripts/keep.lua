@@ -3,12 +3,13 @@
 
   KEYS[1] fence   KEYS[2] value
   ARGV[1] version   ARGV[2] value   ARGV[3] its life, ms
-  Returns 'stored', or 'superseded' (no fence, or not of this version: nothing changed).
+  Returns 'stored', or 'superseded' (no fence, one that nobody has verified yet, or not of this
+  version: nothing changed).
 
   Without a fence nothing is kept: the pet's next run puts one in place, verified.
 ]]
 local found = redis.pcall('GET', KEYS[1])
-local version = type(found) == 'string' and string.match(found, '^1|%d+|(%d+)|') or nil
+local version = type(found) == 'string' and string.match(found, '^1|%d+|(%d+)|[^|]*|[^~]*$') or nil
 if not version or tonumber(version) ~= tonumber(ARGV[1]) then return 'superseded' end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return 'stored'
