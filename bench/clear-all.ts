@@ -21,6 +21,7 @@ const CHUNK = 1_000
 const REAL_EVERY = 5
 const TAGS_EACH = 10
 const READ_MS = 3_000
+const SLOW_US = 20_000
 
 /** KEYS: result and tags of each pet. ARGV[1] value of most, ARGV[2] of one in ARGV[3], ARGV[4] members, ARGV[5] life, ms. */
 const FILL = `
@@ -41,6 +42,7 @@ if (!(keyCount >= 2)) throw new Error('Expected --keys of at least 2.')
 const payloadSchema = z.object({
   data: z.object({ clearAllRecommendationCaches: z.object({ deletedRuns: z.int(), redisKeysDeleted: z.int(), invalidation: z.string() }) }),
 })
+const slowlogSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.array(z.string())]).rest(z.unknown()))
 const sweptSchema = z.object({ runs: z.int(), keys: z.int() })
 
 await onStage('clear-all', PETS, async (bench) => {
@@ -65,6 +67,9 @@ await onStage('clear-all', PETS, async (bench) => {
   const sweeps = () => gateway.log.filter(({ msg }) => msg === 'caches swept')
   const now = () => performance.timeOrigin + performance.now()
 
+  // Whose fault a lost deadline is: Redis's own time is in its slowlog, microseconds.
+  await redis.client.config('SET', 'slowlog-log-slower-than', SLOW_US)
+  await redis.client.slowlog('RESET')
   await settle()
   const [size, memory] = [await redis.client.dbsize(), /used_memory_human:(\S+)/.exec(await redis.client.info('memory'))?.[1]]
   const hitsBefore = await Promise.all(petIds.map(read))
@@ -111,6 +116,9 @@ await onStage('clear-all', PETS, async (bench) => {
       `${table(calls)}\n\nReads by one other client, ms:\n\n${table([['when', 'source', 'n', 'unanswered', 'p50', 'p99', 'max'], ...readRows])}\n`,
   )
   for (const { at, msg, fields } of gateway.log.filter(({ msg }) => /sweep ended|circuit|no trust|fence is missing/.test(msg))) process.stdout.write(`LOGGED ${ms(at - startOfAll)} ms after the first call: ${msg} ${JSON.stringify(fields).slice(0, 200)}\n`)
+  const slow = slowlogSchema.parse(await redis.client.slowlog('GET', 128))
+  const slowest = slow.map(([, , us, [command = '']]) => `${command} ${ms(us / 1_000)} ms`)
+  process.stdout.write(`SLOWLOG over ${SLOW_US / 1_000} ms: ${slowest.join(', ') || 'nothing'}\n`)
 })
 
 async function fill({ redis }: Bench, largest: number): Promise<void> {

@@ -16,6 +16,8 @@ export function connect(url: string, options: { max?: number; statementTimeoutMs
   const sql = postgres(url, {
     max: options.max ?? 10,
     connect_timeout: 3,
+    // Seconds. The driver's own wait grows with every failed connect, and a Postgres that is back should be used at once.
+    backoff: () => 0.1,
     onnotice: () => {},
     connection: {
       application_name: 'petfood-gateway',

@@ -84,6 +84,20 @@ export const FAULTS: Record<string, Kind> = {
       await proxy.resume()
     },
   },
+  // Below a command's deadline, so that a fill arrives behind the invalidation that another gateway sent after it.
+  'one gateway slow to redis': {
+    weight: 3, touches: 'redis',
+    run: async ({ world, gateways }, random, ms) => {
+      const { proxy } = await world.route(random.pick(gateways).name)
+      const end = Date.now() + ms
+      while (Date.now() < end) {
+        proxy.hang()
+        await delay(70)
+        await proxy.resume()
+        await delay(10)
+      }
+    },
+  },
   'connections to redis cut': {
     weight: 1, touches: 'redis',
     run: async ({ world, gateways }, random) => {

@@ -31,6 +31,9 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
   let url: string | undefined
   let starts = 0
 
+  // However the run ends, not even a gateway that a fault was just starting outlives it.
+  process.on('exit', () => child?.kill('SIGKILL'))
+
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     url = undefined
     const ending = child

@@ -13,6 +13,7 @@ import { createRedisWorld } from '../support/redis-world.ts'
 import { createTcpProxy } from '../support/tcp-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { check } from './checker.ts'
+import { excerpt } from './excerpt.ts'
 import { injectFaults } from './faults.ts'
 import { createGateway } from './gateways.ts'
 import type { History } from './history.ts'
@@ -54,10 +55,12 @@ const broken = values.break.split(',').filter((name) => name !== '').map((name) 
 })
 
 const cleanUp: (() => Promise<unknown>)[] = []
-const endAll = async () => {
+const endSteps = async () => {
   for (const step of cleanUp.toReversed()) await step().catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
-  cleanUp.length = 0
 }
+// Ctrl-C ends the run, and the run that fails of it ends everything as well: both wait for the same end.
+let ending: Promise<void> | undefined
+const endAll = () => (ending ??= endSteps())
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endAll().then(() => process.exit(130)))
 
 async function run(): Promise<number> {
@@ -111,13 +114,16 @@ async function run(): Promise<number> {
   const tokens = { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) }
   const counts: Counts = {}
   const end = Date.now() + minutes * 60_000
+  const clockBegan = Date.now() - performance.now()
   let isDone = false
   const workload = createWorkload({ history, tokens, petIds, gateways, random: createRandom(seed ^ 0x5eed), isOver: () => isDone, counts })
   const scene = { world, postgres, sql: database.sql, gateways, postgresRoutes, changeThrough: (gateway: (typeof gateways)[number]) => void workload.change(gateway, petIds[0] ?? '') }
   const clients = workload.run(READERS_EACH)
   const progress = setInterval(() => process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${history.reads.length} reads, ${history.writes.length} changes, ${history.faults.length} faults\n`), 10_000)
   try {
-    await injectFaults({ scene, history, random: createRandom(seed), only: values.only, isOver: () => Date.now() >= end, onFault: () => {} })
+    const faults = injectFaults({ scene, history, random: createRandom(seed), only: values.only, isOver: () => isDone || Date.now() >= end, onFault: () => {} })
+    // Clients end only when told to, or when one of them saw what it cannot read: then everything ends at once.
+    await Promise.race([faults, clients])
     await world.heal()
     isDone = true
     await clients
@@ -131,7 +137,10 @@ async function run(): Promise<number> {
   }
   history.commits.push(...(await commitsOf(database.sql)))
   const findings = check(history, gatewayCount)
-  for (const { rule, what } of findings.violations.slice(0, 50)) process.stdout.write(`VIOLATION (${rule}) ${what}\n`)
+  for (const { rule, what, petId, at } of findings.violations) process.stdout.write(`VIOLATION (${rule}) ${what}\n${excerpt(history, petId, at)}\n`)
+  // Commits are stamped by Postgres and reads by us: were the machine's clock set meanwhile, nothing of this would hold.
+  const clockMovedMs = Math.abs(Date.now() - performance.now() - clockBegan)
+  if (clockMovedMs > 20) throw new Error(`the clock was set by ${Math.round(clockMovedMs)} ms during the run: run again`)
   process.stdout.write(`\n${report({ history, findings, counts, seed, minutes, gateways: gatewayCount })}\n`)
   if (broken.length > 0) return findings.violations.length > 0 ? 0 : 1
   return findings.violations.length > 0 ? 1 : 0

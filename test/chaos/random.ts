@@ -4,6 +4,8 @@ export type Random = {
   next(): number
   between(min: number, max: number): number
   pick<T>(items: readonly T[]): T
+  /** A generator of its own for `name`: what one client draws does not depend on when the others draw. */
+  of(name: string): Random
 }
 
 export function createRandom(seed: number): Random {
@@ -23,5 +25,13 @@ export function createRandom(seed: number): Random {
       if (item === undefined) throw new Error('nothing to pick from')
       return item
     },
+    of: (name) => createRandom(hash(name, seed)),
   }
+}
+
+/** FNV-1a, begun at the seed. */
+function hash(text: string, seed: number): number {
+  let state = (0x811c9dc5 ^ seed) >>> 0
+  for (const letter of text) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return state
 }

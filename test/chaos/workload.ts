@@ -30,6 +30,14 @@ const replyShape = z.object({
 /** Milliseconds; longer than any deadline of the gateway's. */
 const CLIENT_DEADLINE_MS = 15_000
 
+/**
+ * Writers work and rest together. Under steady changes a fence that is wrong costs the gateways their trust, and then
+ * Postgres answers everything: no broken fence would ever be seen. They look ten seconds back, so after a longer rest
+ * trust is there again, and the next changes meet processes that answer on the fence alone.
+ */
+const BUSY_MS = 8_000
+const REST_MS = 13_000
+
 /** Clients of the public API, and what they saw. */
 export function createWorkload({ history, tokens, petIds, gateways, random, isOver, counts }: {
   history: History
@@ -40,6 +48,8 @@ export function createWorkload({ history, tokens, petIds, gateways, random, isOv
   isOver: () => boolean
   counts: Counts
 }) {
+  const began = Date.now()
+  const isResting = () => (Date.now() - began) % (BUSY_MS + REST_MS) > BUSY_MS
   const nextWeight = new Map(petIds.map((petId, i) => [petId, Math.floor((i * WEIGHTS.length) / petIds.length)]))
 
   const post = async (url: string, token: string, query: string, variables: object) => {
@@ -102,22 +112,32 @@ export function createWorkload({ history, tokens, petIds, gateways, random, isOv
   }
 
   const reader = async (client: string, gateway: Gateway): Promise<void> => {
+    const own = random.of(client)
     while (!isOver()) {
-      const petId = random.pick(petIds)
-      await read(client, gateway, petId, random.next() < 0.002)
-      await delay(random.between(2, 30))
+      const petId = own.pick(petIds)
+      await read(client, gateway, petId, own.next() < 0.002)
+      await delay(own.between(2, 30))
     }
   }
 
   /** One for each pet, through any gateway. */
-  const writer = async (petId: string): Promise<void> => {
+  const writer = async (petId: string, i: number): Promise<void> => {
+    const own = random.of(`writer ${i}`)
     while (!isOver()) {
-      const gateway = random.pick(gateways)
-      const dice = random.next()
+      if (isResting()) {
+        await delay(20)
+        continue
+      }
+      const gateway = own.pick(gateways)
+      const dice = own.next()
       if (dice < 0.03) await sendOther(gateway, 'clear of one pet', tokens.user, CLEAR, { petId })
       else if (dice < 0.033) await sendOther(gateway, 'clear of all', tokens.admin, CLEAR_ALL, {})
-      else await change(gateway, petId)
-      await delay(random.between(50, 700))
+      else {
+        await change(gateway, petId)
+        // A wrong fence is noticed and mended within the second: whoever is to see it must read at once, everywhere.
+        await Promise.all(gateways.map((one) => read(`reader after writer ${i} at ${one.name}`, one, petId)))
+      }
+      await delay(own.between(50, 700))
     }
   }
 
