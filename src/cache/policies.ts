@@ -50,6 +50,9 @@ export const policies = {
   /** Delivered invalidations stay this long, to be replayed after Redis lost them. */
   deliveredRetentionMs: 1 * DAY,
   /** A clear-all answers after this long; what it has not swept by then is swept behind the answer. */
-  sweepBudgetMs: 80,
+  sweepBudgetMs: 60,
   sweepBatch: 1_000,
+  /** A sweep that fails goes on after this pause, so many times. */
+  sweepPauseMs: 1 * SECOND,
+  sweepTries: 30,
 }

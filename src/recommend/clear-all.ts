@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { policies } from '../cache/policies.ts'
 import type { RecommendationCache } from '../cache/recommendation-cache.ts'
 import type { EpochStore } from '../db/epoch.ts'
@@ -31,13 +32,21 @@ export function createClearAll({ epochs, afterCommit, cache, runs, logger, monot
         count.runs += deleted
       }
     }
-    const sweepKeys = async () => {
-      for await (const dropped of cache.sweep()) {
-        count.keys += dropped
-        if (stopped) return
+    /** From the beginning after a failure: what was dropped is not found again, and Redis may only have been busy. */
+    const sweepKeys = async (triesLeft: number): Promise<void> => {
+      try {
+        for await (const dropped of cache.sweep()) {
+          count.keys += dropped
+          if (stopped) return
+        }
+      } catch (error) {
+        if (triesLeft === 0 || stopped) throw error
+        logger.debug({ err: error }, 'sweep interrupted')
+        await delay(policies.sweepPauseMs, undefined, { ref: false })
+        await sweepKeys(triesLeft - 1)
       }
     }
-    const sweeping = Promise.allSettled([sweepRuns(), sweepKeys()]).then((outcomes) => {
+    const sweeping = Promise.allSettled([sweepRuns(), sweepKeys(policies.sweepTries)]).then((outcomes) => {
       for (const outcome of outcomes) if (outcome.status === 'rejected') logger.warn({ err: outcome.reason }, 'sweep ended early')
       logger.info(count, 'caches swept')
       sweeps.delete(sweeping)
