@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { createTcpProxy } from '../test/support/tcp-proxy.ts'
 import { waitUntil } from '../test/support/wait-until.ts'
 import { createClient, type Asked } from './support/client.ts'
+import { cpuSeconds } from './support/cpu.ts'
 import { ms, percentile, spread, table, times } from './support/figures.ts'
 import type { GatewayProcess } from './support/gateway-process.ts'
 import { onStage, type Bench } from './support/stage.ts'
@@ -36,7 +37,8 @@ const { values } = parseArgs({
 const [n, episodes] = [Number(values.n), Number(values.episodes)]
 if (!(n >= 1) || !(episodes >= 1)) throw new Error('Expected --n and --episodes of at least 1.')
 
-type Pair = { tested: Asked[]; baseline: Asked[] }
+/** `cpuMs`: of each gateway's process while it was asked. */
+type Pair = { tested: Asked[]; baseline: Asked[]; cpuMs?: { tested: number; baseline: number } }
 type Row = { phase: string; when: string; clients: number; pair: Pair; opened?: readonly number[] }
 type Failure = { name: string; gateway: GatewayProcess; fail(): Promise<unknown>; heal(): Promise<unknown> }
 
@@ -45,6 +47,8 @@ await onStage('failures', PETS, async (bench) => {
   const client = createClient(tokens.user)
   const closedPort = await aClosedPort()
   const rows: Row[] = []
+  const proxy = await createTcpProxy(redis.port)
+  bench.atEnd(proxy.close)
 
   /** `clients` loops, each asking the tested and the baseline gateway in turn, until `isOver`. */
   const inTurn = async (tested: GatewayProcess, baseline: GatewayProcess, clients: number, isOver: (asked: number) => boolean): Promise<Pair> => {
@@ -56,7 +60,12 @@ await onStage('failures', PETS, async (bench) => {
         pair.baseline.push(await client.recommendations(baseline.url, petId))
       }
     }
+    const cpu = () => Promise.all([cpuSeconds(tested.pid), cpuSeconds(baseline.pid)])
+    const [before, connections] = [await cpu(), proxy.accepted]
     await Promise.all(Array.from({ length: clients }, loop))
+    const after = await cpu()
+    pair.cpuMs = { tested: 1_000 * (after[0] - before[0]), baseline: 1_000 * (after[1] - before[1]) }
+    if (proxy.accepted > connections) tell(`${proxy.accepted - connections} new connections to Redis while ${pair.tested.length} queries were asked`)
     return pair
   }
   const enough = (asked: number) => asked >= n
@@ -80,8 +89,6 @@ await onStage('failures', PETS, async (bench) => {
   tell('starting')
   // All of them begin without Redis: the Postgres tier is warm in each before anything is compared.
   process.kill(redis.pid, 'SIGKILL')
-  const proxy = await createTcpProxy(redis.port)
-  bench.atEnd(proxy.close)
   const noRedis = { redisUrl: `redis://127.0.0.1:${closedPort}` }
   const [baseline, control] = [await bench.gateway(noRedis), await bench.gateway(noRedis)]
   const [direct, proxied] = [await bench.gateway({ redisUrl: redis.url }), await bench.gateway({ redisUrl: `redis://127.0.0.1:${proxy.port}` })]
@@ -152,7 +159,7 @@ await onStage('failures', PETS, async (bench) => {
 })
 
 function print(rows: readonly Row[]): void {
-  const head = ['Redis', 'circuit', 'clients', 'n', 'sources', 'unanswered', 'p50', 'p99', 'max', 'tier p50', 'tier p99', 'tier max', 'p50 ratio', 'p99 ratio', 'opened after', 'verdict']
+  const head = ['Redis', 'circuit', 'clients', 'n', 'sources', 'unanswered', 'p50', 'p99', 'max', 'tier p50', 'tier p99', 'tier max', 'p50 ratio', 'p99 ratio', 'CPU a query', 'tier CPU', 'opened after', 'verdict']
   const lines = rows.map(({ phase, when, clients, pair, opened }) => {
     const [tested, tier] = [spread(pair.tested.map(({ tookMs }) => tookMs)), spread(pair.baseline.map(({ tookMs }) => tookMs))]
     const problems = [...pair.tested, ...pair.baseline].filter(({ problem }) => problem !== undefined)
@@ -162,6 +169,7 @@ function print(rows: readonly Row[]): void {
       phase, when, String(clients), `${tested.n}/${tier.n}`, sourcesOf(pair.tested), String(problems.length),
       ms(tested.p50), ms(tested.p99), ms(tested.max), ms(tier.p50), ms(tier.p99), ms(tier.max),
       times(tested.p50 / tier.p50), times(tested.p99 / tier.p99),
+      ms((pair.cpuMs?.tested ?? NaN) / tested.n), ms((pair.cpuMs?.baseline ?? NaN) / tier.n),
       opened === undefined ? '' : `${Math.round(percentile(opened, 0.5))} ms`,
       isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
     ]

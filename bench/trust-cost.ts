@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { policies } from '../src/cache/policies.ts'
+import { cpuSeconds } from './support/cpu.ts'
 import { table } from './support/figures.ts'
 import { onStage, type Bench } from './support/stage.ts'
 
@@ -16,8 +16,6 @@ import { onStage, type Bench } from './support/stage.ts'
 const RESTS_MS = 20_000
 /** Until the first deliveries are too old to be looked for, and Postgres has published what its processes counted. */
 const SETTLE_MS = policies.heartbeatMarginMs + 3_000
-/** Linux counts processor time in these. */
-const TICKS_PER_SECOND = 100
 
 /** How often this looked itself. */
 let looks = 0
@@ -57,9 +55,4 @@ async function commands({ redis }: Bench): Promise<Map<string, number>> {
   counts.set('info', (counts.get('info') ?? 0) - looks)
   looks++
   return counts
-}
-async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
