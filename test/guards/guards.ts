@@ -45,7 +45,7 @@ export const PATCHES = {
     to: "    invalidate: async (invalidations) => {\n      if (!circuit.isClosed()) return { kind: 'cleared', keysDropped: 0, epochCreated: false }\n      try {",
   },
   floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(id) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(id) >= 0 && newestEpoch >= 0' },
-  relayIdle: { file: 'src/cache/relay.ts', from: 'while (!closed && (await outbox.deliverBatch(policies.relayBatch, deliver)) === policies.relayBatch);', to: 'await outbox.deliverBatch(0, deliver)' },
+  relayIdle: { file: 'src/cache/relay.ts', from: 'outcome = await outbox.deliverBatch(limit, deliver)', to: 'outcome = await outbox.deliverBatch(0, deliver)' },
   noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed()) return', to: 'if (circuit.isClosed()) return' },
 } as const satisfies Record<string, Patch>
 
