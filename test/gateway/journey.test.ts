@@ -3,6 +3,7 @@ import {
   ClearAllRecommendationCachesDocument, ClearRecommendationCacheDocument, RecommendationsDocument, UpdatePetDocument, UpdatePetWeightDocument,
   UpdatePreferencesDocument, type RecommendationsQueryVariables,
 } from '../../schema/generated/graphql.ts'
+import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer } from '../support/gateway.ts'
@@ -122,6 +123,8 @@ test('a flushed Redis costs a look at Postgres and nothing else', async () => {
   const first = await ask()
   await stage.redisClient.flushall()
   expect(await ask()).toEqual({ ...first, source: 'POSTGRES', isCached: true })
+  // What is of unknown age is dropped once more when the next check finds no heartbeat; then hits come and stay.
+  await waitUntil('the data are known again', async () => (await stage.redisClient.exists(keys.heartbeat(0))) === 1)
   await waitUntil('it is cached again', async () => (await ask()).source === 'REDIS')
 })
 

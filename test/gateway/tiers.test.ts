@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RecommendationsDocument } from '../../schema/generated/graphql.ts'
+import { keys } from '../../src/cache/keys.ts'
 import { AGE_STAGES, ALLERGENS, HEALTH_CONCERNS, SPECIES, WEIGHTS_PRESETS } from '../../src/domain/codes.ts'
 import { bearer } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const OWNER = '11111111-2222-4333-8444-555555555555'
 const DAY_S = 24 * 60 * 60
@@ -37,6 +39,8 @@ const ask = async (petId: string) => {
   return data.recommendations
 }
 
+const forget = (petId: string) => stage.redisClient.unlink(keys.result(petId))
+
 const randomPet = fc.record({
   species: fc.constantFrom(...SPECIES),
   months: fc.constantFrom(...AGE_STAGES).map((stageOfLife) => MONTHS[stageOfLife]),
@@ -52,8 +56,9 @@ test('a run is the same field for field whether it was computed, read from Redis
       const petId = await makePet(traits)
       const computed = await ask(petId)
       expect(computed.source).toBe('COMPUTED')
+      await waitUntil('it is a hit', async () => (await ask(petId)).source === 'REDIS')
       expect(await ask(petId)).toEqual({ ...computed, source: 'REDIS', isCached: true })
-      await stage.redisClient.flushall()
+      await forget(petId)
       expect(await ask(petId)).toEqual({ ...computed, source: 'POSTGRES', isCached: true })
     }),
     { numRuns: 30 },
@@ -63,7 +68,7 @@ test('the life of a filled entry is what is left of the seven days of its run', 
   const petId = await makePet({ species: 'DOG', months: 30, weightKg: 12 })
   const { runId } = await ask(petId)
   await stage.database.sql`update recommendation_runs set created_at = now() - interval '6 days' where id = ${runId ?? ''}`
-  await stage.redisClient.flushall()
+  await forget(petId)
   expect((await ask(petId)).source).toBe('POSTGRES')
   const lifeS = await stage.redisClient.ttl(`petfood:rec:result:{${petId}}`)
   expect(lifeS).toBeLessThanOrEqual(DAY_S)
@@ -74,7 +79,7 @@ test('an expired run is never served: the answer is computed anew and the old ru
   const petId = await makePet({ species: 'CAT', months: 30, weightKg: 4 })
   const { runId } = await ask(petId)
   await stage.database.sql`update recommendation_runs set created_at = now() - interval '7 days' where id = ${runId ?? ''}`
-  await stage.redisClient.flushall()
+  await forget(petId)
   const fresh = await ask(petId)
   expect(fresh.source).toBe('COMPUTED')
   expect(fresh.runId).not.toBe(runId)
