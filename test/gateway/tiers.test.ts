@@ -39,7 +39,7 @@ const ask = async (petId: string) => {
   return data.recommendations
 }
 
-const forget = (petId: string) => stage.redisClient.unlink(keys.result(petId))
+const forget = (petId: string) => stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
 
 const randomPet = fc.record({
   species: fc.constantFrom(...SPECIES),
