@@ -35,7 +35,7 @@ export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStor
       const text = bytes.length > policies.largestResultBytes ? undefined : unpack(bytes)?.text
       if (text !== undefined) return JSON.parse(text)
     } catch {
-      // Falls through: as unusable as any other garbage.
+      // JSON that cannot be parsed is unusable like any other garbage: counted and deleted below.
     }
     metrics.unusableValues.inc({ reason: 'undecodable' })
     redis.unlink([key]).catch(failed('discard'))

@@ -75,7 +75,7 @@ test('split brain: a process that talks to the deposed primary notices within th
   await stage.world.failover(['a'])
   // Once the other side has settled on its new primary, and committed as delivered: no relay delivers it on this side too,
   // so the fence alone can tell.
-  await stage.cached(stage.gateways.a, steadyPetId)
+  await stage.settled()
   const change = await stage.changeAsDelivered(petId)
   expectKept(await watch(), change)
 })

@@ -29,6 +29,8 @@ export type LosingStage = {
   /** Waits until a read is a hit. */
   cached(gateway: TestGateway, petId: string): Promise<void>
   changeWeight(gateway: TestGateway, petId: string): Promise<Change>
+  /** Waits until the data of the server that route a leads to were verified as that server's. A hit alone may have been compared with Postgres. */
+  settled(): Promise<void>
   /** By SQL and by a command to the server that route a leads to: as if a process had delivered it and marked it so at once. */
   changeAsDelivered(petId: string): Promise<Change>
   newPet(): Promise<string>
@@ -76,6 +78,12 @@ export async function setLosingStage(): Promise<LosingStage> {
       if (data == null) throw new Error(JSON.stringify(errors))
       const [row] = await database.sql`select recommendation_version from pets where id = ${petId}`
       return { at, version: Number(row?.['recommendation_version']), invalidation: data.updatePet.invalidation }
+    },
+    settled: async () => {
+      const redis = new Redis((await world.route('a')).url)
+      const runId = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? ''
+      await waitUntil('the heartbeat is this server\'s', async () => (await redis.get(keys.heartbeat(0)))?.includes(runId) === true, { withinMs: 20_000 })
+      redis.disconnect()
     },
     changeAsDelivered: async (petId) => {
       weightKg += 0.5
