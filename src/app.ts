@@ -5,6 +5,7 @@ import { policies } from './cache/policies.ts'
 import type { RecommendationCache } from './cache/recommendation-cache.ts'
 import { createRedisCache } from './cache/redis-cache.ts'
 import { createRefreshBudget } from './cache/refresh-budget.ts'
+import { createRunMemory, noRunMemory } from './cache/run-memory.ts'
 import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
 import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
@@ -54,6 +55,8 @@ export type AppOptions = {
   krwRates: KrwRates
   unverifiedAnswers: 'serve' | 'refuse'
   forceRefreshPerMinute: number
+  /** Bytes of decoded runs kept in front of Redis; 0 for none. */
+  runMemoryBytes: number
   demo?: Demo
   logger: Logger
 }
@@ -136,7 +139,7 @@ type CacheTier = {
 }
 
 async function createCacheTier(
-  { cache, cacheIsPrivateToProcess }: AppOptions,
+  { cache, cacheIsPrivateToProcess, runMemoryBytes }: AppOptions,
   { metrics, logger, monotonicNow }: { metrics: Metrics; logger: Logger; monotonicNow: () => number },
 ): Promise<CacheTier> {
   if (cache.kind === 'memory') {
@@ -158,7 +161,7 @@ async function createCacheTier(
   // A connection that has just been made is worth a look at once.
   redis.onReady(circuit.hope)
   return {
-    cache: createRedisCache({ redis, circuit, metrics }),
+    cache: createRedisCache({ redis, circuit, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
     leases: createLeases({ redis, circuit, logger }),
     values: createKeptValues({ redis, circuit, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),

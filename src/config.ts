@@ -17,6 +17,8 @@ export type Config = Readonly<{
   unverifiedAnswers: 'serve' | 'refuse'
   /** For each user. */
   forceRefreshPerMinute: number
+  /** Bytes of decoded runs kept in front of Redis; 0 for none. */
+  runMemoryBytes: number
   krwRates: KrwRates
 }>
 
@@ -69,6 +71,7 @@ const VARIABLES = {
   AUTH_DEVICE_UID: { schema: onOff, expected: 'on or off' },
   UNVERIFIED_ANSWERS: { schema: z.enum(['serve', 'refuse']), expected: 'serve or refuse' },
   FORCE_REFRESH_PER_MINUTE: { schema: wholeNumber(1, 1_000), expected: 'a whole number, 1 to 1000' },
+  RUN_MEMORY_MB: { schema: wholeNumber(0, 4_096), expected: 'megabytes, 0 to 4096; 0 for none' },
   KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
   KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
 } as const satisfies Record<string, Variable>
@@ -112,6 +115,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     },
     unverifiedAnswers: values.UNVERIFIED_ANSWERS ?? 'serve',
     forceRefreshPerMinute: values.FORCE_REFRESH_PER_MINUTE ?? 10,
+    runMemoryBytes: (values.RUN_MEMORY_MB ?? 64) * 1_000_000,
     krwRates:
       values.KRW_RATES === undefined || values.KRW_RATES_AS_OF === undefined
         ? DEFAULT_RATES

@@ -39,6 +39,7 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       krwRates: config.krwRates,
       unverifiedAnswers: config.unverifiedAnswers,
       forceRefreshPerMinute: config.forceRefreshPerMinute,
+      runMemoryBytes: config.runMemoryBytes,
       ...(tokens === undefined ? {} : { demo: { token: tokens.user, petId: DEMO_ALLERGIC_DOG_ID } }),
       logger,
     })

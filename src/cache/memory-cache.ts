@@ -25,7 +25,6 @@ export function createMemoryCache(): RecommendationCache {
   }
 
   return {
-    source: 'MEMORY',
     isAway: () => false,
     read: async (asked) => ({
       kind: 'read',
@@ -36,7 +35,7 @@ export function createMemoryCache(): RecommendationCache {
         const kept = results.get(keyOf(one.petId, one.conditionsHash))
         const run = kept === undefined ? undefined : decodeRun(kept.encoded)
         const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-        return { fence, run: standing ? run : undefined }
+        return { fence, run: standing ? run : undefined, source: 'MEMORY' }
       }),
     }),
     fill: async (run, ownerId, lifeMs, attempt) => {

@@ -11,12 +11,13 @@ import type { Fence } from './fence.ts'
  * late, twice or in any order. What a cache loses (a fence, everything) turns into misses, never into old answers.
  */
 export type RecommendationCache = {
-  /** What an answer from here is said to come from. */
-  source: 'REDIS' | 'MEMORY'
   /** True while it is known that reads and fills would fail. */
   isAway(): boolean
-  /** One round trip for everything asked. */
-  read(asked: readonly Asked[]): Promise<ReadOutcome>
+  /**
+   * One round trip for everything asked; a second one only for runs that this process remembered and that were overtaken.
+   * `isTrusted`: trust is held, so that the word of a fence is enough for a run that is remembered.
+   */
+  read(asked: readonly Asked[], isTrusted: boolean): Promise<ReadOutcome>
   /** `attempt`: a UUID, the same for the second fill after an `unfenced` one. */
   fill(run: StoredRun, ownerId: string, lifeMs: number, attempt: string): Promise<FillOutcome>
   /** Apply invalidations; all of them or the outcome is `unavailable`, after which they may be applied again. */
@@ -31,8 +32,8 @@ export type RecommendationCache = {
 /** `conditionsHash` '' is the answer without conditions. */
 export type Asked = { petId: string; conditionsHash: string }
 
-/** `run` is there only if it stands: fence, epoch and strategy agree with it. */
-export type Found = { fence: Fence | undefined; run: StoredRun | undefined }
+/** `run` is there only if it stands: fence, epoch and strategy agree with it. `source`: where the run, if any, was kept. */
+export type Found = { fence: Fence | undefined; run: StoredRun | undefined; source: 'REDIS' | 'MEMORY' }
 
 /** `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. */
 export type ReadOutcome =

@@ -2,18 +2,25 @@ import { decodeRun, encodeRun } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import { decodeFence } from './fence.ts'
+import { decodeFence, type Fence } from './fence.ts'
+import { decodeHeartbeat } from './heartbeat.ts'
 import { keys, patterns, tags } from './keys.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
-import { stands, type Invalidation, type RecommendationCache } from './recommendation-cache.ts'
+import { stands, type Asked, type Found, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
+import type { RunMemory } from './run-memory.ts'
 
 /**
  * The cache tier in Redis. Whatever Redis does wrong is an outcome here, counted, and never an exception. While the
  * circuit is open, reads and fills do not try. Invalidations always do: they must not be lost for a guess about Redis.
  */
-export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): RecommendationCache {
+export function createRedisCache({ redis, circuit, memory, metrics }: {
+  redis: RedisStore
+  circuit: Circuit
+  memory: RunMemory
+  metrics: Metrics
+}): RecommendationCache {
   const failed = (operation: string) => (cause: unknown) => {
     metrics.cacheErrors.inc({ operation })
     circuit.failed(cause)
@@ -27,34 +34,72 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     redis.unlink([key]).catch(() => metrics.cacheErrors.inc({ operation: 'discard' }))
   }
 
-  const usable = (key: string, bytes: Buffer | null | undefined): { run: StoredRun; encoding: string } | undefined => {
+  const usable = (key: string, bytes: Buffer | null | undefined): { run: StoredRun; encoding: string; textLength: number } | undefined => {
     if (bytes === null || bytes === undefined) return undefined
     if (bytes.length > policies.largestResultBytes) return void discard(key, 'too-large')
     const unpacked = unpack(bytes)
     const run = unpacked === undefined ? undefined : decodeRun(unpacked.text)
     if (unpacked === undefined || run === undefined) return void discard(key, 'undecodable')
-    return { run, encoding: unpacked.encoding }
+    return { run, encoding: unpacked.encoding, textLength: unpacked.text.length }
   }
 
-  const read: RecommendationCache['read'] = async (asked) => {
-    const hashesOf = Map.groupBy(asked, ({ petId }) => petId)
-    const petIds = [...hashesOf.keys()]
-    const groups = petIds.map((petId) => [keys.fence(petId), ...(hashesOf.get(petId) ?? []).map(({ conditionsHash }) => keys.result(petId, conditionsHash))])
+  /** Epoch, heartbeats, each pet's fence, and of its results those that are wanted: one round trip. */
+  const fetch = async (asked: readonly Asked[], isWanted: (one: Asked) => boolean) => {
+    const wantedOf = Map.groupBy(asked, ({ petId }) => petId)
+    const groups = [...wantedOf].map(([petId, ofPet]) => [
+      keys.fence(petId),
+      ...ofPet.filter(isWanted).map(({ conditionsHash }) => keys.result(petId, conditionsHash)),
+    ])
     const heartbeatKeys = redis.heartbeatKeys()
     const [epochGroup, ...rest] = await redis.mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...groups])
     const petGroups = rest.slice(heartbeatKeys.length)
-    const heartbeats = rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null)
-
-    const epoch = decodeNumber(epochGroup?.[0]?.toString())
     const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
-    const found = asked.map((one) => {
-      const fence = decodeFence(values.get(keys.fence(one.petId))?.toString() ?? '')
-      const key = keys.result(one.petId, one.conditionsHash)
-      const run = usable(key, values.get(key))?.run
-      const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-      return { fence, run: standing ? run : undefined }
+    return {
+      epoch: decodeNumber(epochGroup?.[0]?.toString()),
+      heartbeats: rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null),
+      fenceOf: (petId: string): Fence | undefined => decodeFence(values.get(keys.fence(petId))?.toString() ?? ''),
+      resultOf: ({ petId, conditionsHash }: Asked) => values.get(keys.result(petId, conditionsHash)),
+    }
+  }
+
+  const readOnce = async (asked: readonly Asked[], isTrusted: boolean): Promise<Read & { overtaken: Asked[] }> => {
+    const remembered = new Map<Asked, StoredRun>()
+    for (const one of isTrusted ? asked : []) {
+      const run = memory.get(one)
+      if (run !== undefined) remembered.set(one, run)
+    }
+    const { epoch, heartbeats, fenceOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
+    const now = latestNow(heartbeats)
+    const overtaken: Asked[] = []
+
+    const found = asked.map((one): Found => {
+      const fence = fenceOf(one.petId)
+      const held = remembered.get(one)
+      const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one)) : undefined
+      const run = held ?? kept?.run
+      const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
+      if (kept !== undefined && isStanding) {
+        memory.set(kept.run, kept.textLength)
+        return { fence, run, source: 'REDIS' }
+      }
+      if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
+      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, run: held, source: 'MEMORY' }
+      memory.forget(one)
+      // Right after an invalidation there is no result, and the fence says so.
+      if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)
+      return { fence, run: undefined, source: 'REDIS' }
     })
-    return { kind: 'read', epoch, found, heartbeats }
+    return { kind: 'read', epoch, heartbeats, found, overtaken }
+  }
+
+  const read = async (asked: readonly Asked[], isTrusted: boolean): Promise<Read> => {
+    const { overtaken, ...first } = await readOnce(asked, isTrusted)
+    if (overtaken.length === 0) return first
+    const second = await readOnce(overtaken, false)
+    const foundAgain = new Map(overtaken.map((one, i) => [one, second.found[i]]))
+    const found = asked.map((one, i) => foundAgain.get(one) ?? first.found[i] ?? NOTHING)
+    // Trust must hold for the servers of both reads.
+    return { kind: 'read', epoch: second.epoch, found, heartbeats: [...first.heartbeats, ...second.heartbeats] }
   }
 
   const fill: RecommendationCache['fill'] = async (run, ownerId, lifeMs, attempt) => {
@@ -71,7 +116,10 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
       [run.epoch, run.version, ownerId, run.id, run.createdAt, packed, lifeMs, policies.fenceLifeMs, attempt, ...members],
     )
     if (word === 'mended') metrics.unusableValues.inc({ reason: 'wrong-type' })
-    if (word === 'stored' || word === 'mended') return { kind: 'stored', lifeMs, bytes: packed.length }
+    if (word === 'stored' || word === 'mended') {
+      memory.set(run, encoded.length)
+      return { kind: 'stored', lifeMs, bytes: packed.length }
+    }
     return { kind: word === 'unfenced' ? 'unfenced' : 'superseded' }
   }
 
@@ -94,9 +142,8 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
   }
 
   return {
-    source: 'REDIS',
     isAway: () => !circuit.isClosed(),
-    read: async (asked) => (circuit.isClosed() ? read(asked).catch(failed('read')) : isOpen),
+    read: async (asked, isTrusted) => (circuit.isClosed() ? read(asked, isTrusted).catch(failed('read')) : isOpen),
     fill: async (run, ownerId, lifeMs, attempt) => (circuit.isClosed() ? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')) : isOpen),
     invalidate: async (invalidations) => {
       try {
@@ -115,8 +162,9 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
       const [[bytes] = []] = await redis.mget([[key]])
       const held = usable(key, bytes)
       if (held === undefined) return undefined
+      const { run, encoding } = held
       const [expiresInMs, members] = await Promise.all([redis.timeToLive(key), redis.members(keys.tags(petId))])
-      return { ...held, expiresInMs, bytes: bytes?.length ?? 0, tags: members.sort() }
+      return { run, encoding, expiresInMs, bytes: bytes?.length ?? 0, tags: members.sort() }
     },
     async *sweep() {
       for (const pattern of patterns.results) {
@@ -126,6 +174,19 @@ export function createRedisCache({ redis, circuit, metrics }: { redis: RedisStor
     close: redis.close,
   }
 }
+
+type Read = Extract<ReadOutcome, { kind: 'read' }>
+const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
+
+/** A run that was refreshed ahead of its end does not come back from this process' memory. Of runs under conditions the fence says nothing. */
+const isNewest = (run: StoredRun, fence: Fence) => run.conditionsHash !== '' || fence.createdAt === null || run.createdAt >= fence.createdAt
+
+/**
+ * What Postgres's clock says by now at the latest, told by the heartbeats: while trust is held they are at most `trustMs`
+ * old. A remembered run has no time to live in Redis that would end it, so this does. Without a heartbeat, no run stands.
+ */
+const latestNow = (heartbeats: readonly (string | null)[]): number =>
+  Math.max(...heartbeats.map((text) => decodeHeartbeat(text)?.time ?? Infinity)) + policies.trustMs + policies.commandDeadlineMs
 
 /** Nothing was asked: the tier is known to be away. */
 export class CircuitOpenError extends Error {

@@ -17,14 +17,14 @@ import type { RefreshAhead } from './refresh-ahead.ts'
 /** The epoch that the cache said; undefined where it said none. */
 type FillUnder = number | undefined | 'no-fill'
 
-const NOTHING: Found = { fence: undefined, run: undefined }
+const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 
 /** Who asks. An admin may ask for any pet. */
 export type Asker = { userId: string; isAdmin: boolean }
 
 export type Question = Asked & { conditions: Conditions }
 
-export type Source = RecommendationCache['source'] | 'POSTGRES' | 'COMPUTED'
+export type Source = Found['source'] | 'POSTGRES' | 'COMPUTED'
 
 export type Answer =
   /** `isVerified` false: from the cache, without trust, while Postgres could not be asked either. */
@@ -81,16 +81,18 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   /** Undefined where the cache cannot say. */
   const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Answer | undefined)[]; fillUnder: FillUnder }> => {
     const grant = trust.hold()
-    const outcome = await cache.read(questions)
+    const outcome = await cache.read(questions, grant !== undefined)
     if (outcome.kind === 'unavailable') {
       logger[outcome.cause instanceof CircuitOpenError ? 'debug' : 'warn']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
       return { hits: questions.map(() => undefined), fillUnder: 'no-fill' }
     }
     const isTrusted = grant?.isIntact(outcome.heartbeats) === true
-    const { found, isVerified } = isTrusted ? { found: outcome.found, isVerified: true } : await compareWithPostgres(questions, outcome.found)
+// Without trust nobody says whether a run that this process remembers has reached its end: only Redis ends those it keeps.
+    const kept = grant === undefined || isTrusted ? outcome.found : outcome.found.map((one) => (one.source === 'MEMORY' ? NOTHING : one))
+    const { found, isVerified } = isTrusted ? { found: kept, isVerified: true } : await compareWithPostgres(questions, kept)
     const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, isVerified))
     const hitCount = hits.filter((one) => one !== undefined).length
-    if (hitCount > 0) logger.info({ pets: hitCount, source: cache.source }, 'cache hit')
+    if (hitCount > 0) logger.debug({ pets: hitCount }, 'cache hit')
     if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
     return { hits, fillUnder: outcome.epoch }
   }
@@ -119,10 +121,10 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
-  const judge = (petId: string, { fence, run }: Found, asker: Asker, isVerified: boolean): Answer | undefined => {
+  const judge = (petId: string, { fence, run, source }: Found, asker: Asker, isVerified: boolean): Answer | undefined => {
     if (fence === undefined || !floors.allow(petId, fence.version, run?.epoch ?? Infinity)) return undefined
     if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
-    return run === undefined ? undefined : { kind: 'answered', run, source: cache.source, isVerified }
+    return run === undefined ? undefined : { kind: 'answered', run, source, isVerified }
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */

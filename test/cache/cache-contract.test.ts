@@ -8,6 +8,7 @@ import { pack } from '../../src/cache/payload.ts'
 import { policies } from '../../src/cache/policies.ts'
 import type { RecommendationCache } from '../../src/cache/recommendation-cache.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
+import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { encodeRun } from '../../src/domain/run-codec.ts'
@@ -46,7 +47,7 @@ beforeAll(async () => {
   metrics = createMetrics()
   const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
   const redis = await connectRedis({ kind: 'standalone', url: server.url }, createLogger('silent'))
-  redisCache = createRedisCache({ redis, circuit, metrics })
+  redisCache = createRedisCache({ redis, circuit, memory: noRunMemory, metrics })
   client = new Redis(server.url)
   client.on('error', () => {})
 })
@@ -69,7 +70,7 @@ describe.each(CACHES)('the cache in %s', (_name, fresh) => {
   })
 
   const found = async (conditionsHash = '') => {
-    const outcome = await cache.read([{ petId: PET, conditionsHash }])
+    const outcome = await cache.read([{ petId: PET, conditionsHash }], false)
     if (outcome.kind !== 'read') throw new Error('the cache is away')
     return outcome.found[0]
   }
@@ -213,7 +214,7 @@ describe('what Redis can do to us', () => {
     await client.set(KEYS.result, value)
     const before = await discarded()
     const memoryBefore = process.memoryUsage().rss
-    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect(await redisCache.read(asked, false)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(50_000_000)
     expect((await discarded()) - before).toBe(1)
     await waitUntil('it is deleted', async () => (await client.exists(KEYS.result)) === 0)
@@ -225,7 +226,7 @@ describe('what Redis can do to us', () => {
     await redisCache.invalidate([{ kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])
     await client.lpush(KEYS.result, 'not', 'a', 'string')
     const before = await discarded()
-    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect(await redisCache.read(asked, false)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
     expect((await redisCache.fill(run(5), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('stored')
     expect((await discarded()) - before).toBe(1)
   })
@@ -233,10 +234,10 @@ describe('what Redis can do to us', () => {
   test.each(Object.entries(KEYS))('a %s of the wrong type is a miss, and the next invalidation and fill mend it', async (_name, key) => {
     await client.flushall()
     await client.lpush(key, 'not', 'a', 'string')
-    expect(await redisCache.read(asked)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
+    expect(await redisCache.read(asked, false)).toMatchObject({ kind: 'read', found: [{ run: undefined }] })
     expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId: PET, version: 5, ownerId: OWNER }])).kind).toBe('cleared')
     expect((await redisCache.fill(run(5), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('stored')
-    expect(await redisCache.read(asked)).toMatchObject({ found: [{ run: { version: 5 } }] })
+    expect(await redisCache.read(asked, false)).toMatchObject({ found: [{ run: { version: 5 } }] })
   })
 
   test('a fill lives as long as it was told, its fence longer', async () => {
@@ -251,7 +252,7 @@ describe('what Redis can do to us', () => {
     await server.pause()
     try {
       const began = performance.now()
-      expect((await redisCache.read(asked)).kind).toBe('unavailable')
+      expect((await redisCache.read(asked, false)).kind).toBe('unavailable')
       expect((await redisCache.invalidate([{ kind: 'epoch', epoch: 3 }])).kind).toBe('unavailable')
       expect((await redisCache.fill(run(9), OWNER, LIFE_MS, ATTEMPT)).kind).toBe('unavailable')
       expect(performance.now() - began).toBeLessThan(2_000)

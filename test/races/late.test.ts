@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { RecommendationsDocument } from '../../schema/generated/graphql.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
+import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
@@ -56,9 +57,9 @@ const run = (version: number, more: Partial<StoredRun> = {}): StoredRun => ({
 async function cacheAt(url: string) {
   const redis = await connectRedis({ kind: 'standalone', url }, logger)
   const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
-  const cache = createRedisCache({ redis, circuit, metrics: createMetrics() })
+  const cache = createRedisCache({ redis, circuit, memory: noRunMemory, metrics: createMetrics() })
   const found = async () => {
-    const outcome = await cache.read([{ petId, conditionsHash: '' }])
+    const outcome = await cache.read([{ petId, conditionsHash: '' }], false)
     return outcome.kind === 'read' ? outcome.found[0] : undefined
   }
   return { cache, found, redis }

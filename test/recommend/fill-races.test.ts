@@ -36,7 +36,7 @@ function createWorld(s: fc.Scheduler) {
 
   const scheduled: RecommendationCache = {
     ...cache,
-    read: step('read the cache', (asked) => cache.read(asked)),
+    read: step('read the cache', (asked, isTrusted) => cache.read(asked, isTrusted)),
     fill: step('fill', (run, ownerId, lifeMs, attempt) => cache.fill(run, ownerId, lifeMs, attempt)),
     invalidate: step('invalidate', (entries) => cache.invalidate(entries)),
   }
@@ -51,7 +51,7 @@ function createWorld(s: fc.Scheduler) {
   const fill = createFill({ ...shared, deliver, monotonicNow: () => 0, random: () => 0 })
   const snapshot = step('read postgres', async () => ({ ...postgres }))
   const cachedRun = async () => {
-    const outcome = await cache.read([{ petId: PET, conditionsHash: '' }])
+    const outcome = await cache.read([{ petId: PET, conditionsHash: '' }], false)
     return outcome.kind === 'read' ? outcome.found[0]?.run : undefined
   }
 
@@ -114,7 +114,7 @@ test('flush removes the fence: a run from before the change is verified against 
   const shared = { cache, outbox, metrics: createMetrics(), logger: createLogger('silent') }
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
   await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], undefined)
-  expect(await cache.read([{ petId: PET, conditionsHash: '' }])).toMatchObject({ found: [{ fence: { version: 2 }, run: undefined }] })
+  expect(await cache.read([{ petId: PET, conditionsHash: '' }], false)).toMatchObject({ found: [{ fence: { version: 2 }, run: undefined }] })
 })
 
 test('lifetime extended by a back-fill: a filler that was paused does not give a run that time back', async () => {
@@ -126,7 +126,7 @@ test('lifetime extended by a back-fill: a filler that was paused does not give a
   const clock = () => (now += 59_500)
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: clock, random: () => 0 })
   await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], 1)
-  expect(await cache.read([{ petId: PET, conditionsHash: '' }])).toMatchObject({ found: [{ run: undefined }] })
+  expect(await cache.read([{ petId: PET, conditionsHash: '' }], false)).toMatchObject({ found: [{ run: undefined }] })
 })
 
 test('an epoch written where there was none is confirmed against Postgres, which may be further on', async () => {
@@ -134,5 +134,5 @@ test('an epoch written where there was none is confirmed against Postgres, which
   const outbox = { current: async () => ({ epoch: 2, pets: new Map() }) }
   const deliver = createDeliver({ cache, outbox, metrics: createMetrics(), logger: createLogger('silent') })
   await deliver([{ kind: 'epoch', epoch: 1 }], 'verification')
-  expect(await cache.read([])).toMatchObject({ epoch: 2 })
+  expect(await cache.read([], false)).toMatchObject({ epoch: 2 })
 })

@@ -29,6 +29,7 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     krwRates: KRW_RATES,
     unverifiedAnswers: 'serve',
     forceRefreshPerMinute: 1_000,
+    runMemoryBytes: 0,
     logger: createLogger('silent'),
     ...options,
   })
