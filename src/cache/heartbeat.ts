@@ -1,3 +1,5 @@
+import { policies } from './policies.ts'
+
 /** Written as `1|incarnation|time`. Of one server's data: they were verified at `time` (milliseconds since 1970, Postgres's clock) on `incarnation`. */
 export type Heartbeat = { incarnation: string; time: number }
 
@@ -8,3 +10,11 @@ export function decodeHeartbeat(text: string | null): Heartbeat | undefined {
   const [, incarnation, time] = ENCODED.exec(text ?? '') ?? []
   return incarnation === undefined || time === undefined ? undefined : { incarnation, time: Number(time) }
 }
+
+/**
+ * What Postgres's clock says by now at the latest, told by the heartbeats of a read under trust: they are at most
+ * `trustMs` old. What this process remembers has no time to live in Redis that would end it, so this does. Infinity where
+ * a heartbeat is missing: nothing outlives it.
+ */
+export const latestNow = (heartbeats: readonly (string | null)[]): number =>
+  Math.max(...heartbeats.map((text) => decodeHeartbeat(text)?.time ?? Infinity)) + policies.trustMs + policies.commandDeadlineMs

@@ -3,7 +3,7 @@ import type { StoredRun } from '../domain/run.ts'
 import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import { decodeFence, type Fence } from './fence.ts'
-import { decodeHeartbeat } from './heartbeat.ts'
+import { latestNow } from './heartbeat.ts'
 import { keys, patterns, tags } from './keys.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
@@ -57,7 +57,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     return {
       epoch: decodeNumber(epochGroup?.[0]?.toString()),
       heartbeats: rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null),
-      fenceOf: (petId: string): Fence | undefined => decodeFence(values.get(keys.fence(petId))?.toString() ?? ''),
+      fenceTextOf: (petId: string) => values.get(keys.fence(petId))?.toString() ?? '',
       resultOf: ({ petId, conditionsHash }: Asked) => values.get(keys.result(petId, conditionsHash)),
     }
   }
@@ -68,22 +68,23 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
       const run = memory.get(one)
       if (run !== undefined) remembered.set(one, run)
     }
-    const { epoch, heartbeats, fenceOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
+    const { epoch, heartbeats, fenceTextOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
     const now = latestNow(heartbeats)
     const overtaken: Asked[] = []
 
     const found = asked.map((one): Found => {
-      const fence = fenceOf(one.petId)
+      const fenceText = fenceTextOf(one.petId)
+      const fence = decodeFence(fenceText)
       const held = remembered.get(one)
       const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one)) : undefined
       const run = held ?? kept?.run
       const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
       if (kept !== undefined && isStanding) {
         memory.set(kept.run, kept.textLength)
-        return { fence, run, source: 'REDIS' }
+        return { fence, fenceText, run, source: 'REDIS' }
       }
       if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
-      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, run: held, source: 'MEMORY' }
+      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
       memory.forget(one)
       // Right after an invalidation there is no result, and the fence says so.
       if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)
@@ -180,13 +181,6 @@ const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 
 /** A run that was refreshed ahead of its end does not come back from this process' memory. Of runs under conditions the fence says nothing. */
 const isNewest = (run: StoredRun, fence: Fence) => run.conditionsHash !== '' || fence.createdAt === null || run.createdAt >= fence.createdAt
-
-/**
- * What Postgres's clock says by now at the latest, told by the heartbeats: while trust is held they are at most `trustMs`
- * old. A remembered run has no time to live in Redis that would end it, so this does. Without a heartbeat, no run stands.
- */
-const latestNow = (heartbeats: readonly (string | null)[]): number =>
-  Math.max(...heartbeats.map((text) => decodeHeartbeat(text)?.time ?? Infinity)) + policies.trustMs + policies.commandDeadlineMs
 
 /** Nothing was asked: the tier is known to be away. */
 export class CircuitOpenError extends Error {

@@ -2,6 +2,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { GatewayContext, Services } from '../graphql/context.ts'
+import { createCoverage } from '../graphql/coverage.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
@@ -39,7 +40,7 @@ export function createGraphql({ schema, services, authenticate, demo, logger, me
     try {
       const viewer = await authenticate(request.headers)
       const locale = localeOf(request.headers.get('accept-language'))
-      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set(), unverified: new Set() }
+      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
     } catch (error) {
       throw maskError(error, requestId, logger)
     }

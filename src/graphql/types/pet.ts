@@ -1,9 +1,9 @@
 import { ageStage } from '../../domain/age.ts'
 import { NO_CONDITIONS } from '../../domain/conditions.ts'
 import { builder } from '../builder.ts'
-import { notFound } from '../errors.ts'
 import { parseId } from '../input.ts'
 import { Pet, Recommendations } from '../refs.ts'
+import { visiblePet } from '../visible-pet.ts'
 import { AgeStage, Allergen, HealthConcern, Sex, Species } from './enums.ts'
 import { recommendationsOf } from './recommendations.ts'
 
@@ -21,7 +21,10 @@ Pet.implement({
     ageStage: t.field({
       type: AgeStage,
       description: 'From its age today.',
-      resolve: (pet, _args, { services }) => ageStage(pet, new Date(services.now()).toISOString().slice(0, 10)),
+      resolve: (pet, _args, { services, coverage }) => {
+        coverage.today()
+        return ageStage(pet, new Date(services.now()).toISOString().slice(0, 10))
+      },
     }),
     weightKg: t.exposeFloat('weightKg', { description: 'Kilograms, 0.1 to 150.' }),
     bodyConditionScore: t.exposeInt('bodyConditionScore', { description: '1 (emaciated) to 9 (obese); 4 to 5 is ideal.' }),
@@ -49,10 +52,6 @@ builder.queryField('pet', (t) =>
     nullable: true,
     description: "A pet of the viewer's; admins may ask for any. Another's pet is NOT_FOUND.",
     args: { id: t.arg.id({ required: true, description: 'A UUID.' }) },
-    resolve: async (_root, { id }, { loaders, viewer }) => {
-      const pet = await loaders.pet.load(parseId(id, 'id'))
-      if (pet === undefined || (viewer?.isAdmin !== true && pet.ownerId !== viewer?.userId)) throw notFound('pet')
-      return pet
-    },
+    resolve: (_root, { id }, context) => visiblePet(parseId(id, 'id'), context),
   }),
 )

@@ -7,6 +7,7 @@ import type { GatewayContext } from '../context.ts'
 import { notFound, rateLimited, unauthenticated } from '../errors.ts'
 import { parseId } from '../input.ts'
 import { Pet, Recommendations, type RecommendationsValue } from '../refs.ts'
+import { visiblePet } from '../visible-pet.ts'
 import { parseConditions, RecommendationConditionsInput } from './conditions.ts'
 import { EmptyReason, Locale, RecommendationSource, RecommendationStrategy } from './enums.ts'
 import { RecommendationItem } from './recommendation-item.ts'
@@ -18,11 +19,8 @@ Recommendations.implement({
     pet: t.field({
       type: Pet,
       description: 'The pet.',
-      resolve: async ({ run }, _args, { loaders }) => {
-        const pet = await loaders.pet.load(run.petId)
-        if (pet === undefined) throw notFound('pet')
-        return pet
-      },
+      // Looked at once more: it may have changed hands since the run was found.
+      resolve: ({ run }, _args, context) => visiblePet(run.petId, context),
     }),
     runId: t.id({
       nullable: true,
@@ -82,7 +80,7 @@ async function refreshed(petId: string, conditions: Conditions, context: Gateway
   return toValue(answer, context)
 }
 
-function toValue(answer: Answer, { sources, unverified }: GatewayContext): RecommendationsValue {
+function toValue(answer: Answer, { sources, unverified, coverage }: GatewayContext): RecommendationsValue {
   switch (answer.kind) {
     case 'not-found':
       throw notFound('pet')
@@ -91,6 +89,7 @@ function toValue(answer: Answer, { sources, unverified }: GatewayContext): Recom
     case 'answered':
       sources.add(answer.source)
       if (!answer.isVerified) unverified.add(answer.run.petId)
+      coverage.run(answer)
       return answer
   }
 }
