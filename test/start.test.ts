@@ -46,7 +46,7 @@ test('a start with nothing configured answers the demo, and its data and tokens 
   const first = start(env)
   await isUp(first)
   expect(await ask(first)).toMatchObject({ source: 'COMPUTED', items: { length: 10 } })
-  expect((await ask(first)).source).toBe('REDIS')
+  expect((await ask(first)).source).toBe('MEMORY')
   const token = /User +(Bearer \S+)/.exec(first.output())?.[1] ?? ''
 
   first.process.kill('SIGKILL')
