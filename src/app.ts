@@ -10,6 +10,7 @@ import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
 import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
 import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
+import type { Exposure } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
@@ -25,6 +26,7 @@ import { createAuthenticate } from './http/authenticate.ts'
 import type { Demo } from './http/graphiql.ts'
 import { startHttpServer, type HttpServer } from './http/server.ts'
 import { createVerifyToken, type TokenConfig } from './http/tokens.ts'
+import { readTrustedDocuments } from './http/trusted-documents.ts'
 import { createGraphql } from './http/yoga.ts'
 import { withDeadline } from './lib/deadline.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
@@ -57,6 +59,7 @@ export type AppOptions = {
   forceRefreshPerMinute: number
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
+  exposure: Exposure
   demo?: Demo
   logger: Logger
 }
@@ -104,7 +107,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const authenticate = createAuthenticate({ verifyToken: createVerifyToken(options.auth), users, deviceUid: options.auth.deviceUid })
   const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
-  const graphql = createGraphql({ schema: buildSchema(), services, authenticate, demo: options.demo, logger, metrics, monotonicNow })
+  const { exposure, demo } = options
+  const graphql = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), demo, logger, metrics, monotonicNow })
 
   const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, sql`select 1`.execute()).then(() => true, () => false)
   const closeStores = async () => {

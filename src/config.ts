@@ -20,6 +20,17 @@ export type Config = Readonly<{
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
   krwRates: KrwRates
+  exposure: Exposure
+}>
+
+/** What strangers may try and learn. All of it but in production, where each is off until turned on. */
+export type Exposure = Readonly<{
+  /** Whether operations beside those of schema/operations are taken. */
+  arbitraryOperations: boolean
+  introspection: boolean
+  /** Whether an error names what the client may have meant. */
+  suggestions: boolean
+  graphiql: boolean
 }>
 
 export type AuthConfig = Readonly<{
@@ -72,6 +83,11 @@ const VARIABLES = {
   UNVERIFIED_ANSWERS: { schema: z.enum(['serve', 'refuse']), expected: 'serve or refuse' },
   FORCE_REFRESH_PER_MINUTE: { schema: wholeNumber(1, 1_000), expected: 'a whole number, 1 to 1000' },
   RUN_MEMORY_MB: { schema: wholeNumber(0, 4_096), expected: 'megabytes, 0 to 4096; 0 for none' },
+  NODE_ENV: { schema: z.string(), expected: 'production, or another word' },
+  ALLOW_ARBITRARY_OPERATIONS: { schema: onOff, expected: 'on or off' },
+  INTROSPECTION: { schema: onOff, expected: 'on or off' },
+  SUGGESTIONS: { schema: onOff, expected: 'on or off' },
+  GRAPHIQL: { schema: onOff, expected: 'on or off' },
   KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
   KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
 } as const satisfies Record<string, Variable>
@@ -99,6 +115,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   if (isSet(env.KRW_RATES) !== isSet(env.KRW_RATES_AS_OF)) problems.push('KRW_RATES_AS_OF: expected to be set together with KRW_RATES, found only one of them')
   if (problems.length > 0) throw new ConfigError(problems)
+  const isOpen = values.NODE_ENV !== 'production'
 
   return Object.freeze({
     port: values.PORT ?? 4000,
@@ -120,6 +137,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       values.KRW_RATES === undefined || values.KRW_RATES_AS_OF === undefined
         ? DEFAULT_RATES
         : { asOf: values.KRW_RATES_AS_OF, perUnit: values.KRW_RATES },
+    exposure: {
+      arbitraryOperations: values.ALLOW_ARBITRARY_OPERATIONS ?? isOpen,
+      introspection: values.INTROSPECTION ?? isOpen,
+      suggestions: values.SUGGESTIONS ?? isOpen,
+      graphiql: values.GRAPHIQL ?? isOpen,
+    },
   })
 }
 

@@ -40,6 +40,7 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       unverifiedAnswers: config.unverifiedAnswers,
       forceRefreshPerMinute: config.forceRefreshPerMinute,
       runMemoryBytes: config.runMemoryBytes,
+      exposure: config.exposure,
       ...(tokens === undefined ? {} : { demo: { token: tokens.user, petId: DEMO_ALLERGIC_DOG_ID } }),
       logger,
     })
@@ -73,17 +74,16 @@ async function prepareDemo(databaseUrl: string, config: Config): Promise<Tokens 
 
 function banner(app: App, config: Config, { postgres, redis }: EmbeddedServers, tokens: Tokens | undefined): string {
   const lines = [
-    `GraphiQL   ${app.url}/graphql`,
+    `${config.exposure.graphiql ? 'GraphiQL ' : 'GraphQL  '}  ${app.url}/graphql`,
     `Postgres   ${'dataDir' in postgres ? `its own, data in ${postgres.dataDir}` : 'the one of DATABASE_URL'}`,
     `Cache      ${cacheLine(config, redis)}`,
   ]
   if (tokens !== undefined) {
+    lines.push(`User       Bearer ${tokens.user}`, `Admin      Bearer ${tokens.admin}`)
+  }
+  if (tokens !== undefined && config.exposure.arbitraryOperations) {
     const body = JSON.stringify({ query: `{ recommendations(petId: "${DEMO_ALLERGIC_DOG_ID}") { source items { rank matchScore product { productName } } } }` })
-    lines.push(
-      `User       Bearer ${tokens.user}`,
-      `Admin      Bearer ${tokens.admin}`,
-      `Try        curl -s ${app.url}/graphql -H 'content-type: application/json' -H 'x-device-uid: demo-device' -d '${body}'`,
-    )
+    lines.push(`Try        curl -s ${app.url}/graphql -H 'content-type: application/json' -H 'x-device-uid: demo-device' -d '${body}'`)
   }
   return `\n${lines.join('\n')}\n\n`
 }

@@ -316,7 +316,7 @@ export const ClearAllRecommendationCachesDocument = new TypedDocumentString(`
     invalidation
   }
 }
-    `) as unknown as TypedDocumentString<ClearAllRecommendationCachesMutation, ClearAllRecommendationCachesMutationVariables>;
+    `, {"hash":"sha256:f848000075c2a7e3277ba22d7265502e9916fea302aebfdb3bdfb601b735061a"}) as unknown as TypedDocumentString<ClearAllRecommendationCachesMutation, ClearAllRecommendationCachesMutationVariables>;
 export const ClearRecommendationCacheDocument = new TypedDocumentString(`
     mutation ClearRecommendationCache($petId: ID!) {
   clearRecommendationCache(petId: $petId) {
@@ -326,7 +326,7 @@ export const ClearRecommendationCacheDocument = new TypedDocumentString(`
     invalidation
   }
 }
-    `) as unknown as TypedDocumentString<ClearRecommendationCacheMutation, ClearRecommendationCacheMutationVariables>;
+    `, {"hash":"sha256:79012e101c00ce4f56aa33d0a453608a47c3a5851c31a49d6ddfc86862fa66ac"}) as unknown as TypedDocumentString<ClearRecommendationCacheMutation, ClearRecommendationCacheMutationVariables>;
 export const CreatePetDocument = new TypedDocumentString(`
     mutation CreatePet($input: CreatePetInput!) {
   createPet(input: $input) {
@@ -337,7 +337,7 @@ export const CreatePetDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CreatePetMutation, CreatePetMutationVariables>;
+    `, {"hash":"sha256:cc6d12f472aea4b11cd04869f1b306cf4941b405c11abd39af84b2e6d8094469"}) as unknown as TypedDocumentString<CreatePetMutation, CreatePetMutationVariables>;
 export const DeletePetDocument = new TypedDocumentString(`
     mutation DeletePet($petId: ID!) {
   deletePet(petId: $petId) {
@@ -345,7 +345,7 @@ export const DeletePetDocument = new TypedDocumentString(`
     invalidation
   }
 }
-    `) as unknown as TypedDocumentString<DeletePetMutation, DeletePetMutationVariables>;
+    `, {"hash":"sha256:5f918cd9ceba7651c923a7821b8db0768b0742b2c175c8280b38bdf12c439606"}) as unknown as TypedDocumentString<DeletePetMutation, DeletePetMutationVariables>;
 export const MyPetsDocument = new TypedDocumentString(`
     query MyPets {
   viewer {
@@ -397,7 +397,7 @@ export const MyPetsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<MyPetsQuery, MyPetsQueryVariables>;
+    `, {"hash":"sha256:75d30798d7d6ee612cbb3a68e4a87438d629d8009528b6177564b28a72503aa6"}) as unknown as TypedDocumentString<MyPetsQuery, MyPetsQueryVariables>;
 export const ProductMatchScoreDocument = new TypedDocumentString(`
     query ProductMatchScore($productId: ID!, $petId: ID!) {
   productMatchScore(productId: $productId, petId: $petId) {
@@ -420,7 +420,7 @@ export const ProductMatchScoreDocument = new TypedDocumentString(`
     calculatedAt
   }
 }
-    `) as unknown as TypedDocumentString<ProductMatchScoreQuery, ProductMatchScoreQueryVariables>;
+    `, {"hash":"sha256:9be24ef3bb74db7a16e41d6ce6ff96b490d5689c711f11f8b6facc8f252e283c"}) as unknown as TypedDocumentString<ProductMatchScoreQuery, ProductMatchScoreQueryVariables>;
 export const RecommendationsDocument = new TypedDocumentString(`
     query Recommendations($petId: ID!, $forceRefresh: Boolean! = false, $conditions: RecommendationConditionsInput) {
   recommendations(
@@ -516,7 +516,7 @@ export const RecommendationsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RecommendationsQuery, RecommendationsQueryVariables>;
+    `, {"hash":"sha256:1568b02918faa9138d05b56854c9f155aabd42f9f034579603b6661ae50dec26"}) as unknown as TypedDocumentString<RecommendationsQuery, RecommendationsQueryVariables>;
 export const SetPrimaryPetDocument = new TypedDocumentString(`
     mutation SetPrimaryPet($petId: ID!) {
   setPrimaryPet(petId: $petId) {
@@ -526,7 +526,7 @@ export const SetPrimaryPetDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SetPrimaryPetMutation, SetPrimaryPetMutationVariables>;
+    `, {"hash":"sha256:17d9361567ece3c4a37ac8b404df25893d8a668dc940cf1ea2d572703a6c99d3"}) as unknown as TypedDocumentString<SetPrimaryPetMutation, SetPrimaryPetMutationVariables>;
 export const UpdatePetDocument = new TypedDocumentString(`
     mutation UpdatePet($input: UpdatePetInput!) {
   updatePet(input: $input) {
@@ -544,7 +544,7 @@ export const UpdatePetDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<UpdatePetMutation, UpdatePetMutationVariables>;
+    `, {"hash":"sha256:e8f34bda8b5431d3a4fe6ec20d5265536084e664f2835bb0d9d2528c6ceea4ee"}) as unknown as TypedDocumentString<UpdatePetMutation, UpdatePetMutationVariables>;
 export const UpdatePetWeightDocument = new TypedDocumentString(`
     mutation UpdatePetWeight($petId: ID!, $weightKg: Float!) {
   updatePet(input: { petId: $petId, weightKg: $weightKg }) {
@@ -565,7 +565,7 @@ export const UpdatePetWeightDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<UpdatePetWeightMutation, UpdatePetWeightMutationVariables>;
+    `, {"hash":"sha256:b4dfbe34a684398d6ebead757a013c888bcba7e84946294a1e2f4d86361f42b0"}) as unknown as TypedDocumentString<UpdatePetWeightMutation, UpdatePetWeightMutationVariables>;
 export const UpdatePreferencesDocument = new TypedDocumentString(`
     mutation UpdatePreferences($input: RecommendationPreferencesInput!) {
   updateRecommendationPreferences(input: $input) {
@@ -580,4 +580,4 @@ export const UpdatePreferencesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<UpdatePreferencesMutation, UpdatePreferencesMutationVariables>;
+    `, {"hash":"sha256:07ac78951a5ea95190e532c4196f12234294d385bbb6dfca22ed13ee8e91407a"}) as unknown as TypedDocumentString<UpdatePreferencesMutation, UpdatePreferencesMutationVariables>;

@@ -26,9 +26,16 @@ export const rateLimited = (what: string, retryAfterMs: number) => {
 export const unavailable = () => problem('SERVICE_UNAVAILABLE', 'The answer cannot be given right now. Try again shortly.')
 export const internal = (requestId: string) => problem('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId })
 
-/** Names every field that is wrong, and why. */
-export const badInput = (fields: readonly FieldProblem[]) =>
-  problem('BAD_USER_INPUT', fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '), { fields })
+/** Names every field that is wrong, and why. `http` is for what makes the whole request wrong. */
+export const badInput = (fields: readonly FieldProblem[], http?: { status: number }) =>
+  problem('BAD_USER_INPUT', fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '), {
+    fields,
+    ...(http === undefined ? {} : { http }),
+  })
+/** The message is what Apollo's clients look for before they send the text along; older ones want it with HTTP 200. */
+export const documentNotFound = () => problem('BAD_USER_INPUT', 'PersistedQueryNotFound', { http: { status: 400, spec: true } })
+/** A browser sent it for a page that may not have asked. */
+export const crossSite = (message: string) => problem('FORBIDDEN', message, { http: { status: 403 } })
 
 export function hasKnownCode(error: GraphQLError): boolean {
   return ERROR_CODES.some((code) => code === error.extensions['code'])

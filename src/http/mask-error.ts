@@ -1,23 +1,40 @@
-import { GraphQLError } from 'graphql'
+import { GraphQLError, Kind } from 'graphql'
 import { isPostgresUnavailable } from '../db/errors.ts'
 import { badInput, hasKnownCode, internal, unavailable } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+
+export type MaskError = (error: unknown, requestId: string) => GraphQLError
 
 /**
  * What a client may see of an error. Ours pass; what GraphQL itself says of a bad request becomes BAD_USER_INPUT; a
  * store that is away becomes SERVICE_UNAVAILABLE; everything else is masked, and its id finds it in the log.
  */
-export function maskError(error: unknown, requestId: string, logger: Logger): GraphQLError {
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
-  if (cause instanceof GraphQLError) {
-    // Of a wrong variable only the outer error says where in the variable it is wrong.
-    const whole = error instanceof GraphQLError ? error : cause
-    return hasKnownCode(cause) ? relocated(cause, whole) : badRequest(whole)
+export function createMaskError({ logger, suggestions }: {
+  logger: Logger
+  /** Whether a client is told the names nearest to a wrong one. */
+  suggestions: boolean
+}): MaskError {
+  return (error, requestId) => {
+    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
+    if (cause instanceof GraphQLError) {
+      // Of a wrong variable only the outer error says where in the variable it is wrong.
+      const whole = error instanceof GraphQLError ? error : cause
+      if (hasKnownCode(cause)) return relocated(cause, whole)
+      if (isAboutRequest(cause, whole)) return badRequest(whole, suggestions)
+    }
+    const isAway = isPostgresUnavailable(cause)
+    logger[isAway ? 'warn' : 'error']({ err: cause, requestId }, isAway ? 'postgres unavailable' : 'unexpected error')
+    const visible = isAway ? unavailable() : internal(requestId)
+    return error instanceof GraphQLError ? relocated(visible, error) : visible
   }
-  const isAway = isPostgresUnavailable(cause)
-  logger[isAway ? 'warn' : 'error']({ err: cause, requestId }, isAway ? 'postgres unavailable' : 'unexpected error')
-  const visible = isAway ? unavailable() : internal(requestId)
-  return error instanceof GraphQLError ? relocated(visible, error) : visible
+}
+
+/**
+ * GraphQL's own errors are about the request until execution begins. From then on, which `path` shows, only those about
+ * an argument are: they point at its value. The others tell what a resolver gave, in its own words.
+ */
+function isAboutRequest(cause: GraphQLError, { path }: GraphQLError): boolean {
+  return path === undefined || cause.nodes?.some(({ kind }) => kind !== Kind.FIELD) === true
 }
 
 /** The visible error at the place where it happened. */
@@ -29,16 +46,21 @@ function relocated(visible: GraphQLError, { nodes, source, positions, path }: Gr
 const VARIABLE = /^Variable "\$(\w+)"/
 const PLACE_INSIDE = / at "([^"]+)";/
 
-function badRequest(error: GraphQLError): GraphQLError {
-  const place = PLACE_INSIDE.exec(error.message)?.[1] ?? VARIABLE.exec(error.message)?.[1]
+/** Suggestions end what GraphQL says. Whatever else a client made the message hold after these words goes with them. */
+const SUGGESTION = / ?Did you mean [^]*$/
+
+function badRequest(error: GraphQLError, suggestions: boolean): GraphQLError {
+  const message = suggestions ? error.message : error.message.replace(SUGGESTION, '')
+  const place = PLACE_INSIDE.exec(message)?.[1] ?? VARIABLE.exec(message)?.[1]
   const [where] = error.locations ?? []
   const path = place ?? (where === undefined ? '' : `${where.line}:${where.column}`)
-  const { extensions } = badInput([{ path, message: error.message }])
-  return new GraphQLError(error.message, {
+  const { extensions } = badInput([{ path, message }])
+  const { http } = error.extensions
+  return new GraphQLError(message, {
     nodes: error.nodes,
     source: error.source,
     positions: error.positions,
     path: error.path,
-    extensions: { ...error.extensions, ...extensions },
+    extensions: { ...extensions, ...(http === undefined ? {} : { http }) },
   })
 }

@@ -1,16 +1,25 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
 import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import type { Exposure } from '../config.ts'
 import type { GatewayContext, Services } from '../graphql/context.ts'
 import { createCoverage } from '../graphql/coverage.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Authenticate } from './authenticate.ts'
+import { crossSiteGuard } from './cross-site.ts'
+import { createDocumentCache } from './document-cache.ts'
+import { createDocumentIds } from './document-ids.ts'
 import { graphiqlOptions, type Demo } from './graphiql.ts'
 import { localeOf } from './locale.ts'
-import { maskError } from './mask-error.ts'
+import { createMaskError } from './mask-error.ts'
+import { operationChoice } from './operation-choice.ts'
+import { privateAnswers } from './private-answers.ts'
+import { requestForm } from './request-form.ts'
 import { createRequestLog } from './request-log.ts'
+import type { TrustedDocuments } from './trusted-documents.ts'
+import { createVisibleErrors } from './visible-errors.ts'
 
 /** `extensions.unverified`: the ids of pets whose answers neither trust in Redis nor Postgres could confirm. */
 const unverifiedExtension: Plugin<GatewayContext> = {
@@ -24,16 +33,20 @@ const unverifiedExtension: Plugin<GatewayContext> = {
 }
 
 /** GraphQL over HTTP at /graphql, and GraphiQL on the same path for browsers, without any network. */
-export function createGraphql({ schema, services, authenticate, demo, logger, metrics, monotonicNow }: {
+export function createGraphql({ schema, services, authenticate, exposure, trusted, demo, logger, metrics, monotonicNow }: {
   schema: GraphQLSchema
   services: Services
   authenticate: Authenticate
+  exposure: Exposure
+  trusted: TrustedDocuments
   demo: Demo | undefined
   logger: Logger
   metrics: Metrics
   monotonicNow: () => number
 }) {
   const { plugin: requestLog, requestIds } = createRequestLog({ logger, metrics, monotonicNow })
+  const maskError = createMaskError({ logger, suggestions: exposure.suggestions })
+  const { documents, errors, forgetInvalid } = createDocumentCache()
 
   const context = async ({ request }: { request: Request }): Promise<GatewayContext> => {
     const requestId = requestIds.of(request)
@@ -42,7 +55,7 @@ export function createGraphql({ schema, services, authenticate, demo, logger, me
       const locale = localeOf(request.headers.get('accept-language'))
       return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
     } catch (error) {
-      throw maskError(error, requestId, logger)
+      throw maskError(error, requestId)
     }
   }
 
@@ -54,19 +67,24 @@ export function createGraphql({ schema, services, authenticate, demo, logger, me
     batching: false,
     cors: false,
     logging: false,
-    graphiql: graphiqlOptions(demo),
-    renderGraphiQL,
+    multipart: false,
+    graphiql: exposure.graphiql && graphiqlOptions(demo),
+    // 9 MB that only people who look at the page need.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maskedErrors: false,
+    parserAndValidationCache: { documentCache: documents, errorCache: errors },
+    extraParamNames: ['documentId'],
     plugins: [
       requestLog,
+      privateAnswers,
+      crossSiteGuard,
+      requestForm,
+      createDocumentIds({ trusted, arbitraryOperations: exposure.arbitraryOperations }),
+      operationChoice,
+      forgetInvalid,
+      exposure.introspection ? {} : useDisableIntrospection(),
       unverifiedExtension,
-      {
-        onResultProcess: ({ request, result, setResult }) => {
-          if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return
-          const requestId = requestIds.of(request)
-          setResult({ ...result, errors: result.errors.map((error) => maskError(error, requestId, logger)) })
-        },
-      },
+      createVisibleErrors({ maskError, requestIds }),
     ],
   })
 }

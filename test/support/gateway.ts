@@ -8,6 +8,10 @@ export const TEST_CLAIMS = { issuer: 'petfood-gateway', audience: 'petfood-app' 
 
 export const KRW_RATES = { asOf: '2026-11-01', perUnit: { USD: 1390, GBP: 1830, CAD: 1000 } }
 
+/** As outside production, and as in it. */
+export const OPEN = { arbitraryOperations: true, introspection: true, suggestions: true, graphiql: true }
+export const CLOSED = { arbitraryOperations: false, introspection: false, suggestions: false, graphiql: false }
+
 export const tokenFor = (userId: string, isAdmin = false) => signToken(TEST_SECRET, TEST_CLAIMS, userId, isAdmin)
 
 export type GraphqlError = { message: string; path?: (string | number)[]; extensions: { code: string; fields?: { path: string; message: string }[] } }
@@ -30,6 +34,7 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     unverifiedAnswers: 'serve',
     forceRefreshPerMinute: 1_000,
     runMemoryBytes: 0,
+    exposure: OPEN,
     logger: createLogger('silent'),
     ...options,
   })

@@ -1,0 +1,34 @@
+import type { GraphQLParams, Plugin } from 'graphql-yoga'
+import { badInput } from '../graphql/errors.ts'
+
+const JSON_TYPE = /^application\/json(?:\s*;|$)/i
+
+/**
+ * Two forms of request and no other: GET with everything in the query string, POST with JSON. Forms, multipart and plain
+ * text are what a foreign page can make a browser send unasked, and nothing here needs them.
+ */
+export const requestForm: Plugin = {
+  onRequestParse: ({ request, setRequestParser }) => {
+    if (request.method === 'GET') setRequestParser(({ url }) => queryString(url))
+    if (request.method === 'POST' && !JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
+      throw badInput([{ path: '', message: 'A POST must be JSON: send it with content-type: application/json.' }], { status: 415 })
+    }
+  },
+}
+
+function queryString(url: string): GraphQLParams {
+  const start = url.indexOf('?')
+  const search = new URLSearchParams(start === -1 ? '' : url.slice(start))
+  // An empty parameter counts as left out.
+  const texts = ['query', 'documentId', 'operationName'].map((name) => [name, search.get(name) || undefined])
+  const maps = ['variables', 'extensions'].map((name) => [name, parseJson(name, search.get(name) || 'null')])
+  return Object.fromEntries([...texts, ...maps])
+}
+
+function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badInput([{ path: name, message: 'Expected JSON.' }], { status: 400 })
+  }
+}
