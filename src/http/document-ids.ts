@@ -48,9 +48,10 @@ export function createDocumentIds({ trusted, arbitraryOperations }: { trusted: T
   return {
     onParams: ({ params, setParams }) => {
       const id = sentId(params)
-      // What is no text at all is Yoga's to refuse.
+      // What is there and no text is Yoga's to refuse.
       const sent = typeof params.query === 'string' ? params.query : undefined
       const text = id === undefined ? sent : textOf(id, sent)
+      if (params.query == null && text === undefined) throw refused('Send a query, or the documentId of one.')
       if (text === undefined) return
       if (!arbitraryOperations && !trustedTexts.has(text)) throw refused('Only trusted operations are taken here, and this is none of them.')
       if (text !== sent) setParams({ ...params, query: text })

@@ -10,10 +10,19 @@ const JSON_TYPE = /^application\/json(?:\s*;|$)/i
 export const requestForm: Plugin = {
   onRequestParse: ({ request, setRequestParser }) => {
     if (request.method === 'GET') setRequestParser(({ url }) => queryString(url))
-    if (request.method === 'POST' && !JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
-      throw badInput([{ path: '', message: 'A POST must be JSON: send it with content-type: application/json.' }], { status: 415 })
+    if (request.method === 'POST') {
+      if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
+        throw badInput([{ path: '', message: 'A POST must be JSON: send it with content-type: application/json.' }], { status: 415 })
+      }
+      setRequestParser(jsonBody)
     }
   },
+}
+
+async function jsonBody(request: Request): Promise<GraphQLParams> {
+  const body = parseJson('The body', await request.text())
+  if (typeof body !== 'object' || body === null) throw badInput([{ path: 'The body', message: 'Expected a JSON object.' }], { status: 400 })
+  return body
 }
 
 function queryString(url: string): GraphQLParams {

@@ -37,6 +37,6 @@ export function createVisibleErrors({ maskError, requestIds }: { maskError: Mask
 }
 
 function addStatus({ extensions }: GraphQLError): void {
-  const { code } = extensions
-  if (isCode(code)) extensions['http'] = { ...HTTP[code], ...extensions.http }
+  const { code, http } = extensions
+  if (isCode(code) && http?.status === undefined) extensions.http = { ...http, ...HTTP[code] }
 }

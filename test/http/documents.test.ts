@@ -65,7 +65,7 @@ describe('in production', () => {
     ['an id that is no text', () => ({ documentId: { toString: 1 } }), 'documentId: Expected sha256:'],
     ['a persistedQuery of another version', () => ({ extensions: { persistedQuery: { version: 2, sha256Hash: bare(MY_PETS) } } }), 'Expected version 1'],
     ['two ids of different documents', () => ({ documentId: MY_PETS, ...persistedQuery(sha256('x')) }), 'documentId and persistedQuery name different documents.'],
-    ['nothing', () => ({}), 'Must provide query string.'],
+    ['nothing', () => ({}), 'Send a query, or the documentId of one.'],
     ['a text that is no text', () => ({ query: [UNTRUSTED] }), 'Expected "query" param to be a string, but given array.'],
   ]
   test.each(REFUSED)('%s is refused with 400, and says why', async (_name, body, message) => {
