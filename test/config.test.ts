@@ -17,7 +17,19 @@ test('a database of one\'s own turns the device header off and asks for a way to
   expect(() => parseConfig({ DATABASE_URL: url })).toThrow('AUTH_JWT_SECRET: expected it or AUTH_JWKS_URL to be set beside DATABASE_URL, found neither')
 })
 
+test('production closes what strangers could try and learn, and each can be opened', () => {
+  const open = { arbitraryOperations: true, introspection: true, suggestions: true, graphiql: true }
+  const closed = { arbitraryOperations: false, introspection: false, suggestions: false, graphiql: false }
+  expect(parseConfig({}).exposure).toEqual(open)
+  expect(parseConfig({ NODE_ENV: 'test' }).exposure).toEqual(open)
+  expect(parseConfig({ NODE_ENV: 'production' }).exposure).toEqual(closed)
+  expect(parseConfig({ NODE_ENV: 'production', ALLOW_ARBITRARY_OPERATIONS: 'on' }).exposure).toEqual({ ...closed, arbitraryOperations: true })
+  expect(parseConfig({ NODE_ENV: 'production', INTROSPECTION: 'on', SUGGESTIONS: 'on', GRAPHIQL: 'on' }).exposure).toEqual({ ...open, arbitraryOperations: false })
+  expect(parseConfig({ INTROSPECTION: 'off', ALLOW_ARBITRARY_OPERATIONS: 'off' }).exposure).toMatchObject({ introspection: false, arbitraryOperations: false })
+})
+
 test.each([
+  ['INTROSPECTION', 'true', 'INTROSPECTION: expected on or off, found "true"'],
   ['PORT', 'abc', 'PORT: expected a port, 0 to 65535, found "abc"'],
   ['PORT', '70000', 'PORT: expected a port'],
   ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected a URL such as postgres://'],

@@ -3,7 +3,8 @@ import { isPostgresUnavailable } from '../db/errors.ts'
 import { badInput, hasKnownCode, internal, unavailable } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 
-export type MaskError = (error: unknown, requestId: string) => GraphQLError
+/** `thrownBy`: where `us`, nothing unknown can be GraphQL's word on the request. */
+export type MaskError = (error: unknown, requestId: string, thrownBy?: 'GraphQL' | 'us') => GraphQLError
 
 /**
  * What a client may see of an error. Ours pass; what GraphQL itself says of a bad request becomes BAD_USER_INPUT; a
@@ -14,13 +15,13 @@ export function createMaskError({ logger, suggestions }: {
   /** Whether a client is told the names nearest to a wrong one. */
   suggestions: boolean
 }): MaskError {
-  return (error, requestId) => {
+  return (error, requestId, thrownBy = 'GraphQL') => {
     const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
     if (cause instanceof GraphQLError) {
       // Of a wrong variable only the outer error says where in the variable it is wrong.
       const whole = error instanceof GraphQLError ? error : cause
       if (hasKnownCode(cause)) return relocated(cause, whole)
-      if (isAboutRequest(cause, whole)) return badRequest(whole, suggestions)
+      if (thrownBy === 'GraphQL' && isAboutRequest(cause, whole)) return badRequest(whole, suggestions)
     }
     const isAway = isPostgresUnavailable(cause)
     logger[isAway ? 'warn' : 'error']({ err: cause, requestId }, isAway ? 'postgres unavailable' : 'unexpected error')

@@ -55,7 +55,7 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
       const locale = localeOf(request.headers.get('accept-language'))
       return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
     } catch (error) {
-      throw maskError(error, requestId)
+      throw maskError(error, requestId, 'us')
     }
   }
 
