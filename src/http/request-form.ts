@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import { badInput } from '../graphql/errors.ts'
 
@@ -20,9 +21,14 @@ export const requestForm: Plugin = {
 }
 
 async function jsonBody(request: Request): Promise<GraphQLParams> {
-  const body = parseJson('The body', await request.text())
+  const body = parseJson('The body', await request.text().catch(cutShort))
   if (typeof body !== 'object' || body === null) throw badInput([{ path: 'The body', message: 'Expected a JSON object.' }], { status: 400 })
   return body
+}
+
+/** The client went away, which is no fault of ours; or the body was over its limit, which says so itself. */
+function cutShort(cause: unknown): never {
+  throw cause instanceof GraphQLError ? cause : badInput([{ path: 'The body', message: 'It was not sent to its end.' }], { status: 400 })
 }
 
 function queryString(url: string): GraphQLParams {

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const trusted = readTrustedDocuments()
-const idOf = (document: { __meta__?: Record<string, unknown> | undefined }) => String(document.__meta__?.['hash'])
+const idOf = ({ __meta__: meta }: { __meta__?: Record<string, unknown> | undefined }) => String(meta?.['hash'])
 const MY_PETS = idOf(MyPetsDocument)
 const bare = (id: string) => id.replace('sha256:', '')
 const persistedQuery = (id: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: bare(id) } } })

@@ -1,6 +1,9 @@
+import { buildSchema } from 'graphql'
+import { createYoga } from 'graphql-yoga'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
+import { requestForm } from '../../src/http/request-form.ts'
 import { bearer } from '../support/gateway.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { setStage, type Stage } from '../support/stage.ts'
@@ -110,4 +113,13 @@ test('our own page, a typed address and what is no browser ask by GET freely', a
   for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }, {}] as Record<string, string>[]) {
     expect((await rawRequest(stage.gateway, { params: { query: '{ __typename }' }, headers })).status).toBe(200)
   }
+})
+
+test('a body that breaks off is 400, not a fault of ours', async () => {
+  const yoga = createYoga({ schema: buildSchema('type Query { a: Int }'), plugins: [requestForm], logging: false, maskedErrors: false })
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error('aborted')) })
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' } as const
+  const response = await yoga.fetch('http://x/graphql', request)
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('It was not sent to its end.')
 })
