@@ -1,6 +1,8 @@
+import { keys } from './cache/keys.ts'
 import { createKeptValues, noKeptValues, type KeptValues } from './cache/kept-values.ts'
 import { createLeases, unsharedLeases, type Leases } from './cache/leases.ts'
 import { createMemoryCache } from './cache/memory-cache.ts'
+import { createPointCounter, type PointCounter } from './cache/point-counter.ts'
 import { policies } from './cache/policies.ts'
 import type { RecommendationCache } from './cache/recommendation-cache.ts'
 import { createRedisCache } from './cache/redis-cache.ts'
@@ -9,6 +11,7 @@ import { createRunMemory, noRunMemory } from './cache/run-memory.ts'
 import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
 import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
+import { createSpendAhead } from './cache/spend-ahead.ts'
 import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
 import type { Exposure } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
@@ -21,13 +24,20 @@ import { createPetStore } from './db/pets.ts'
 import { createProductStore } from './db/products.ts'
 import { createRunStore } from './db/runs.ts'
 import { createUserStore } from './db/users.ts'
+import type { GatewayContext } from './graphql/context.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import type { Demo } from './http/graphiql.ts'
+import { createLimitOperations } from './http/limit-operations.ts'
+import { createLoadShedding } from './http/load-shedding.ts'
+import type { OperationLimits } from './http/operation-limits.ts'
+import { createRateLimiting, type RateLimit, type RateLimits } from './http/rate-limits.ts'
 import { startHttpServer, type HttpServer } from './http/server.ts'
 import { createVerifyToken, type TokenConfig } from './http/tokens.ts'
 import { readTrustedDocuments } from './http/trusted-documents.ts'
+import { createClientAddress, type TrustedProxies } from './http/trusted-proxies.ts'
 import { createGraphql } from './http/yoga.ts'
+import { createAdmission } from './lib/admission.ts'
 import { withDeadline } from './lib/deadline.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
@@ -60,6 +70,14 @@ export type AppOptions = {
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
   exposure: Exposure
+  operationLimits: OperationLimits
+  /** Zero: no limit. */
+  ratesPerMinute: Record<RateLimit['name'], number>
+  trustedProxies: TrustedProxies
+  /** Of readers: so many at once, and so many more that wait. */
+  computations: { atOnce: number; queued: number }
+  /** Zero: no limit. */
+  requestsInFlight: number
   demo?: Demo
   logger: Logger
 }
@@ -68,13 +86,14 @@ export type App = HttpServer
 
 const OUTBOX_CONNECTIONS = 3
 const READY_DEADLINE_MS = 1_000
+const RATE_WINDOW_SECONDS = 60
 
 /** The one place where things are made and joined. The database must be migrated. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { logger } = options
   const monotonicNow = () => performance.now()
   const metrics = createMetrics()
-  const { sql, db, close: closeDb } = connect(options.databaseUrl)
+  const { db, close: closeDb } = connect(options.databaseUrl)
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
@@ -94,12 +113,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
   const readInputs = createComputeInputReader(db)
   const computation = createComputation({ readInputs, catalogue, runs, metrics, logger, monotonicNow })
-  const compute = createCompute({ compute: computation, leases, runs, logger, monotonicNow })
+  const { atOnce, queued } = options.computations
+  const admit = createAdmission({ what: 'computations', atOnce, queued, waitMs: policies.placeWaitMs, retryAfterMs: policies.retryAfterMs, onRefused: () => metrics.refusals.inc({ limit: 'computations' }) })
+  const compute = createCompute({ compute: computation, admit, leases, runs, logger, monotonicNow })
   const fill = createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random: Math.random })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
   const { unverifiedAnswers } = options
   const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers })
-  const refreshBudget = createRefreshBudget({ shared: tier.shared, perMinute: options.forceRefreshPerMinute })
+  const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
+  const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
   const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products: createProductStore(db, options.krwRates), deliver })
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
@@ -108,11 +130,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const authenticate = createAuthenticate({ verifyToken: createVerifyToken(options.auth), users, deviceUid: options.auth.deviceUid })
   const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
   const { exposure, demo } = options
-  const graphql = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), demo, logger, metrics, monotonicNow })
+  const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })
+  const limits = [
+    createRateLimiting({ limits: rates, clientAddress: createClientAddress(options.trustedProxies), onRefused: (limit) => metrics.refusals.inc({ limit }) }),
+    createLimitOperations<GatewayContext>(options.operationLimits),
+  ]
+  const yoga = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), demo, logger, metrics, monotonicNow, limits })
+  const graphql = createLoadShedding({ handler: yoga, most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) })
 
-  const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, sql`select 1`.execute()).then(() => true, () => false)
+  // Over the relay's pool: how long requests wait for a connection says nothing about Postgres.
+  const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, outboxPool.sql`select 1`.execute()).then(() => true, () => false)
   const closeStores = async () => {
-    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close()])
+    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
     await Promise.all([cache.close(), closeDb(), outboxPool.close()])
   }
   try {
@@ -130,6 +159,19 @@ export async function startApp(options: AppOptions): Promise<App> {
     await closeStores()
     throw error
   }
+}
+
+/** Without those that are set to zero. */
+function createRates(perMinute: AppOptions['ratesPerMinute'], { counterOf, monotonicNow }: {
+  counterOf: (keyPrefix: string) => PointCounter
+  monotonicNow: () => number
+}): RateLimits {
+  const rate = (name: RateLimit['name']): RateLimits => {
+    const limit = perMinute[name]
+    if (limit === 0) return {}
+    return { [name]: { name, limit, windowSeconds: RATE_WINDOW_SECONDS, points: createSpendAhead({ counter: counterOf(keys.ratePrefix(name)), limit, monotonicNow }) } }
+  }
+  return { ...rate('address'), ...rate('user'), ...rate('mutations') }
 }
 
 type CacheTier = {

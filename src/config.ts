@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
 import type { KrwRates } from './domain/prices.ts'
+import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './http/operation-limits.ts'
+import { NO_PROXIES, parseTrustedProxies, TRUST_PROXY_FORMS, type TrustedProxies } from './http/trusted-proxies.ts'
 import { LOG_LEVELS, type LogLevel } from './lib/logger.ts'
 
 /** Everything that can be configured, parsed once from environment variables; `.env.example` lists them. */
@@ -19,6 +21,14 @@ export type Config = Readonly<{
   forceRefreshPerMinute: number
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
+  operationLimits: OperationLimits
+  /** Requests and mutations, each within a minute. Zero: no limit. */
+  ratesPerMinute: Readonly<{ user: number; address: number; mutations: number }>
+  trustedProxies: TrustedProxies
+  /** Of readers, in this process. */
+  computations: Readonly<{ atOnce: number; queued: number }>
+  /** GraphQL requests that this process works on at once. Zero: no limit. */
+  requestsInFlight: number
   krwRates: KrwRates
   exposure: Exposure
 }>
@@ -56,6 +66,7 @@ export class ConfigError extends Error {
 const url = (...protocols: string[]) => z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
 const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
 const wholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/).transform(Number).pipe(z.int().min(min).max(max))
+const count = (min: number, max: number) => ({ schema: wholeNumber(min, max), expected: `a whole number, ${min} to ${max}` })
 const isoDate = z.iso.date()
 
 /** `USD=1390,GBP=1830`: KRW for one unit. */
@@ -88,6 +99,21 @@ const VARIABLES = {
   INTROSPECTION: { schema: onOff, expected: 'on or off' },
   SUGGESTIONS: { schema: onOff, expected: 'on or off' },
   GRAPHIQL: { schema: onOff, expected: 'on or off' },
+  RATE_LIMIT_PER_MINUTE: count(0, 1_000_000),
+  RATE_LIMIT_PER_ADDRESS_PER_MINUTE: count(0, 1_000_000),
+  MUTATIONS_PER_MINUTE: count(0, 1_000_000),
+  TRUST_PROXY: { schema: z.string().transform(parseTrustedProxies).refine((parsed) => parsed !== undefined), expected: TRUST_PROXY_FORMS },
+  MAX_COMPUTATIONS: count(1, 1_000),
+  MAX_QUEUED_COMPUTATIONS: count(0, 100_000),
+  MAX_REQUESTS_IN_FLIGHT: count(0, 100_000),
+  OPERATION_MAX_CHARACTERS: count(100, 1_000_000),
+  OPERATION_MAX_TOKENS: count(10, 100_000),
+  OPERATION_MAX_DEPTH: count(1, 100),
+  OPERATION_MAX_COST: count(1, 1_000_000),
+  OPERATION_MAX_ALIASES: count(0, 10_000),
+  OPERATION_MAX_DIRECTIVES: count(0, 10_000),
+  OPERATION_MAX_ROOT_FIELDS: count(1, 10_000),
+  OPERATION_MAX_OPERATIONS: count(1, 1_000),
   KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
   KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
 } as const satisfies Record<string, Variable>
@@ -133,6 +159,24 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     unverifiedAnswers: values.UNVERIFIED_ANSWERS ?? 'serve',
     forceRefreshPerMinute: values.FORCE_REFRESH_PER_MINUTE ?? 10,
     runMemoryBytes: (values.RUN_MEMORY_MB ?? 64) * 1_000_000,
+    operationLimits: {
+      characters: values.OPERATION_MAX_CHARACTERS ?? DEFAULT_OPERATION_LIMITS.characters,
+      tokens: values.OPERATION_MAX_TOKENS ?? DEFAULT_OPERATION_LIMITS.tokens,
+      depth: values.OPERATION_MAX_DEPTH ?? DEFAULT_OPERATION_LIMITS.depth,
+      cost: values.OPERATION_MAX_COST ?? DEFAULT_OPERATION_LIMITS.cost,
+      aliases: values.OPERATION_MAX_ALIASES ?? DEFAULT_OPERATION_LIMITS.aliases,
+      directives: values.OPERATION_MAX_DIRECTIVES ?? DEFAULT_OPERATION_LIMITS.directives,
+      rootFields: values.OPERATION_MAX_ROOT_FIELDS ?? DEFAULT_OPERATION_LIMITS.rootFields,
+      operations: values.OPERATION_MAX_OPERATIONS ?? DEFAULT_OPERATION_LIMITS.operations,
+    },
+    ratesPerMinute: {
+      user: values.RATE_LIMIT_PER_MINUTE ?? 600,
+      address: values.RATE_LIMIT_PER_ADDRESS_PER_MINUTE ?? 1_200,
+      mutations: values.MUTATIONS_PER_MINUTE ?? 60,
+    },
+    trustedProxies: values.TRUST_PROXY ?? NO_PROXIES,
+    computations: { atOnce: values.MAX_COMPUTATIONS ?? 16, queued: values.MAX_QUEUED_COMPUTATIONS ?? 200 },
+    requestsInFlight: values.MAX_REQUESTS_IN_FLIGHT ?? 1_000,
     krwRates:
       values.KRW_RATES === undefined || values.KRW_RATES_AS_OF === undefined
         ? DEFAULT_RATES

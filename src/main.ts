@@ -41,6 +41,11 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       forceRefreshPerMinute: config.forceRefreshPerMinute,
       runMemoryBytes: config.runMemoryBytes,
       exposure: config.exposure,
+      operationLimits: config.operationLimits,
+      ratesPerMinute: config.ratesPerMinute,
+      trustedProxies: config.trustedProxies,
+      computations: config.computations,
+      requestsInFlight: config.requestsInFlight,
       ...(tokens === undefined ? {} : { demo: { token: tokens.user, petId: DEMO_ALLERGIC_DOG_ID } }),
       logger,
     })

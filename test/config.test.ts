@@ -17,6 +17,18 @@ test('a database of one\'s own turns the device header off and asks for a way to
   expect(() => parseConfig({ DATABASE_URL: url })).toThrow('AUTH_JWT_SECRET: expected it or AUTH_JWKS_URL to be set beside DATABASE_URL, found neither')
 })
 
+test('limits are on by default, can be set, and rates can be turned off', () => {
+  expect(parseConfig({})).toMatchObject({
+    operationLimits: { tokens: 1_000, depth: 7, cost: 5_000, aliases: 15, directives: 50 },
+    ratesPerMinute: { user: 600, address: 1_200, mutations: 60 },
+    trustedProxies: { kind: 'none' },
+    computations: { atOnce: 16, queued: 200 },
+    requestsInFlight: 1_000,
+  })
+  const set = parseConfig({ OPERATION_MAX_DEPTH: '9', RATE_LIMIT_PER_MINUTE: '0', MAX_COMPUTATIONS: '2', MAX_QUEUED_COMPUTATIONS: '0', TRUST_PROXY: '1' })
+  expect(set).toMatchObject({ operationLimits: { depth: 9 }, ratesPerMinute: { user: 0 }, computations: { atOnce: 2, queued: 0 }, trustedProxies: { kind: 'some' } })
+})
+
 test('production closes what strangers could try and learn, and each can be opened', () => {
   const open = { arbitraryOperations: true, introspection: true, suggestions: true, graphiql: true }
   const closed = { arbitraryOperations: false, introspection: false, suggestions: false, graphiql: false }
@@ -30,6 +42,10 @@ test('production closes what strangers could try and learn, and each can be open
 
 test.each([
   ['INTROSPECTION', 'true', 'INTROSPECTION: expected on or off, found "true"'],
+  ['RATE_LIMIT_PER_MINUTE', '-1', 'RATE_LIMIT_PER_MINUTE: expected a whole number, 0 to 1000000, found "-1"'],
+  ['TRUST_PROXY', 'yes', 'TRUST_PROXY: expected a number of proxies such as 1, or addresses'],
+  ['OPERATION_MAX_DEPTH', '0', 'OPERATION_MAX_DEPTH: expected a whole number, 1 to 100'],
+  ['MAX_COMPUTATIONS', '0', 'MAX_COMPUTATIONS: expected a whole number, 1 to 1000'],
   ['PORT', 'abc', 'PORT: expected a port, 0 to 65535, found "abc"'],
   ['PORT', '70000', 'PORT: expected a port'],
   ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected a URL such as postgres://'],

@@ -20,6 +20,8 @@ export const keys = {
     conditionsHash === '' ? `${NAMESPACE}:rec:lease:{${petId}}` : `${NAMESPACE}:rec:lease:{${petId}}:${conditionsHash}`,
   /** Followed by `:<user id>`. */
   refreshBudgetPrefix: () => `${NAMESPACE}:budget:refresh`,
+  /** Followed by `:<user id>` or `:<address>`. */
+  ratePrefix: (limit: 'user' | 'address' | 'mutations') => `${NAMESPACE}:rate:${limit}`,
   /** Until when a server's data were verified. `place` is chosen so that the key lies on the server it speaks of. */
   heartbeat: (place: number) => `${NAMESPACE}:rec:heartbeat:{${place}}`,
 }

@@ -37,6 +37,10 @@ export const policies = {
   leasePollMs: 25,
   /** Whoever has waited so long for another's computation computes. Longer than a lease, so that one waiter takes over. */
   leaseWaitMs: 5 * SECOND,
+  /** Whoever has waited so long for a place to compute in is told to come again. */
+  placeWaitMs: 5 * SECOND,
+  /** That is when it is worth it. */
+  retryAfterMs: 2 * SECOND,
   /** Below this is left of a run, a read starts its refresh. */
   refreshAheadMs: 1 * DAY,
   /** One process tries at most this often to refresh one pet ahead. */
@@ -55,4 +59,10 @@ export const policies = {
   /** A sweep that fails goes on after this pause, so many times. */
   sweepPauseMs: 1 * SECOND,
   sweepTries: 30,
+  /** What was granted ahead of the shared count is told this late; see spend-ahead.ts. */
+  spendAheadFlushMs: 200,
+  /** Of a limit, that a process grants ahead. */
+  spendAheadShare: 0.1,
+  /** Users or addresses of which a process remembers what they spent. */
+  rateKeysKept: 50_000,
 }

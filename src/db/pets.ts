@@ -1,6 +1,6 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import type { Allergen, HealthConcern } from '../domain/codes.ts'
-import type { Pet } from '../domain/pet.ts'
+import { MOST_PETS, type Pet } from '../domain/pet.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded, violatedUnique } from './errors.ts'
 import type { OutboxEntry } from './outbox.ts'
@@ -21,6 +21,7 @@ export type PetChange =
   | { kind: 'changed'; pet: Pet; entries: OutboxEntry[] }
   | { kind: 'not-found' }
   | { kind: 'name-taken' }
+  | { kind: 'too-many' }
 
 export type PetStore = ReturnType<typeof createPetStore>
 
@@ -42,13 +43,15 @@ export function createPetStore(db: Db) {
     return rows.map(toPet)
   }
 
-  /** The first pet of a user is their primary one unless `isPrimary` says no. */
+  /** The first pet of a user is their primary one unless `isPrimary` says no; `too-many` for one beyond MOST_PETS. */
   const createPet = (userId: string, species: Pet['species'], fields: PetFields, isPrimary: boolean | undefined): Promise<PetChange> =>
     change('create pet', async (tx) => {
       await tx.insert(users).values({ id: userId }).onConflictDoNothing()
       await lockUser(tx, userId)
-      const [first] = await tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, userId)).limit(1)
-      const primary = isPrimary ?? first === undefined
+      // Under the user's lock, so that of two that come together the second counts the first.
+      const owned = await tx.$count(pets, eq(pets.userId, userId))
+      if (owned >= MOST_PETS) return { kind: 'too-many' }
+      const primary = isPrimary ?? owned === 0
       const dethroned = primary ? await dethrone(tx, userId) : []
       const { healthConcerns, foodAllergies, ...columns } = fields
       const [row] = await tx.insert(pets).values({ ...columns, userId, species, isPrimary: primary }).returning({ id: pets.id })

@@ -1,5 +1,8 @@
 import type { AgeStage, Allergen, HealthConcern, Sex, SortPreference, Species, WeightsPreset } from './codes.ts'
 
+/** Of one owner: all of them may be asked for in one operation. */
+export const MOST_PETS = 100
+
 /** A pet as it stands in Postgres. Dates are ISO 8601 (`2024-03-01`), instants are milliseconds since 1970. */
 export type Pet = {
   id: string

@@ -8,6 +8,8 @@ export type PageInfoValue = { hasNextPage: boolean; hasPreviousPage: boolean; st
 
 /** Items a page may have at most. */
 export const LARGEST_PAGE = 100
+/** Characters. */
+const LONGEST_CURSOR = 1_000
 
 /** Throws BAD_USER_INPUT. A null that was sent stands for the default, as if it had been left out. */
 export function parseFirst(first: number | null | undefined, byDefault: number): number {
@@ -22,6 +24,7 @@ export const encodeCursor = (sortKey: readonly (string | number)[]): string => B
 /** The sort key that `encodeCursor` was given. Throws BAD_USER_INPUT for anything that it cannot have written. */
 export function parseCursor<T extends z.ZodType>(sortKey: T, after: string | null | undefined): z.output<T> | undefined {
   if (after === null || after === undefined) return undefined
+  if (after.length > LONGEST_CURSOR) throw badInput([{ path: 'after', message: `Expected ${LONGEST_CURSOR} characters or less.` }])
   try {
     return sortKey.parse(JSON.parse(Buffer.from(after, 'base64url').toString()))
   } catch {

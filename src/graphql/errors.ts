@@ -18,12 +18,12 @@ export const forbidden = () => problem('FORBIDDEN', 'Only admins may ask this.')
 export const notFound = (what: string) => problem('NOT_FOUND', `There is no such ${what}.`)
 export const conflict = (message: string) => problem('CONFLICT', message)
 /** `retryAfterMs` goes along in seconds, in the extensions and as the header Retry-After. */
-export const rateLimited = (what: string, retryAfterMs: number) => {
-  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
-  const http = { headers: { 'retry-after': String(retryAfterSeconds) } }
-  return problem('RATE_LIMITED', `${what} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http })
-}
+export const rateLimited = (what: string, retryAfterMs: number) => problem('RATE_LIMITED', ...later(what, retryAfterMs))
+/** The whole request is refused, with HTTP 429. */
+export const requestRateLimited = (what: string, retryAfterMs: number) => problem('RATE_LIMITED', ...later(what, retryAfterMs, 429))
 export const unavailable = () => problem('SERVICE_UNAVAILABLE', 'The answer cannot be given right now. Try again shortly.')
+/** There is more to do than can be done; it is worth asking again after `retryAfterMs`. */
+export const overloaded = (retryAfterMs: number) => problem('SERVICE_UNAVAILABLE', ...later('Too much is asked for right now.', retryAfterMs))
 export const internal = (requestId: string) => problem('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId })
 
 /** Names every field that is wrong, and why. `http` is for what makes the whole request wrong. */
@@ -39,4 +39,10 @@ export const crossSite = (message: string) => problem('FORBIDDEN', message, { ht
 
 export function hasKnownCode(error: GraphQLError): boolean {
   return ERROR_CODES.some((code) => code === error.extensions['code'])
+}
+
+function later(what: string, retryAfterMs: number, status?: number): [string, GraphQLErrorExtensions] {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const http = { headers: { 'retry-after': String(retryAfterSeconds) }, ...(status === undefined ? {} : { status }) }
+  return [`${what} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http }]
 }

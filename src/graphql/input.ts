@@ -8,6 +8,9 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown, root:
   throw badInput(parsed.error.issues.map(({ path, message }) => ({ path: [root, ...path.map(String)].join('.'), message })))
 }
 
+/** Entries of a list that is sent. */
+const LONGEST_LIST = 50
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Throws BAD_USER_INPUT for anything but a UUID. In lower case, as Postgres writes it: keys are made of it. */
@@ -27,5 +30,9 @@ export const humanText = (what: string, maxLength: number, lines: 'one line' | '
     .refine((text) => text.length > 0, `${what} must not be empty.`)
     .refine((text) => [...text].length <= maxLength, `${what} must not be longer than ${maxLength} characters.`)
 }
+
+/** Codes in any order; sent twice, one counts once. No list of codes is longer than LONGEST_LIST, so nor is what is sent. */
+export const codeList = <const T extends readonly string[]>(codes: T) =>
+  z.array(z.enum(codes)).max(LONGEST_LIST, `Expected ${LONGEST_LIST} codes or less.`).transform(distinct)
 
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

@@ -4,7 +4,7 @@ import { findBreed } from '../domain/breeds.ts'
 import type { Pet } from '../domain/pet.ts'
 import type { PetFields } from '../db/pets.ts'
 import { badInput, type FieldProblem } from './errors.ts'
-import { distinct, humanText, parseInput } from './input.ts'
+import { codeList, humanText, parseInput } from './input.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const OLDEST_BIRTHDATE = '1980-01-01'
@@ -18,11 +18,13 @@ const photoUrl = z
   .max(2_048, 'Expected 2,048 characters or less.')
 const birthdate = z.iso.date()
 const otherAllergies = humanText('Other allergies', 500, 'many lines')
-const concerns = z.array(z.enum(HEALTH_CONCERNS)).transform(distinct)
-const allergies = z.array(z.enum(ALLERGENS)).transform(distinct)
+const concerns = codeList(HEALTH_CONCERNS)
+const allergies = codeList(ALLERGENS)
+/** Far above the longest code there is; what is shorter and unknown is told by the table of breeds. */
+const breedCode = z.string().max(100, 'Expected 100 characters or less.')
 
 const common = {
-  breedCode: z.string().nullish(),
+  breedCode: breedCode.nullish(),
   isNeutered: z.boolean().nullish(),
   birthdate: birthdate.nullish(),
   approxAgeMonths: approxAgeMonths.nullish(),

@@ -1,7 +1,8 @@
 import { GraphQLError, Kind } from 'graphql'
 import { isPostgresUnavailable } from '../db/errors.ts'
-import { badInput, hasKnownCode, internal, unavailable } from '../graphql/errors.ts'
+import { badInput, hasKnownCode, internal, overloaded, unavailable } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import { OverloadedError } from '../lib/overloaded.ts'
 
 /** `thrownBy`: where `us`, nothing unknown can be GraphQL's word on the request. */
 export type MaskError = (error: unknown, requestId: string, thrownBy?: 'GraphQL' | 'us') => GraphQLError
@@ -23,10 +24,10 @@ export function createMaskError({ logger, suggestions }: {
       if (hasKnownCode(cause)) return relocated(cause, whole)
       if (thrownBy === 'GraphQL' && isAboutRequest(cause, whole)) return badRequest(whole, suggestions)
     }
+    if (cause instanceof OverloadedError) return at(overloaded(cause.retryAfterMs), error)
     const isAway = isPostgresUnavailable(cause)
     logger[isAway ? 'warn' : 'error']({ err: cause, requestId }, isAway ? 'postgres unavailable' : 'unexpected error')
-    const visible = isAway ? unavailable() : internal(requestId)
-    return error instanceof GraphQLError ? relocated(visible, error) : visible
+    return at(isAway ? unavailable() : internal(requestId), error)
   }
 }
 
@@ -37,6 +38,8 @@ export function createMaskError({ logger, suggestions }: {
 function isAboutRequest(cause: GraphQLError, { path }: GraphQLError): boolean {
   return path === undefined || cause.nodes?.some(({ kind }) => kind !== Kind.FIELD) === true
 }
+
+const at = (visible: GraphQLError, error: unknown) => (error instanceof GraphQLError ? relocated(visible, error) : visible)
 
 /** The visible error at the place where it happened. */
 function relocated(visible: GraphQLError, { nodes, source, positions, path }: GraphQLError): GraphQLError {

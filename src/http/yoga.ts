@@ -33,7 +33,7 @@ const unverifiedExtension: Plugin<GatewayContext> = {
 }
 
 /** GraphQL over HTTP at /graphql, and GraphiQL on the same path for browsers, without any network. */
-export function createGraphql({ schema, services, authenticate, exposure, trusted, demo, logger, metrics, monotonicNow }: {
+export function createGraphql({ schema, services, authenticate, exposure, trusted, demo, logger, metrics, monotonicNow, limits }: {
   schema: GraphQLSchema
   services: Services
   authenticate: Authenticate
@@ -43,6 +43,8 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
   logger: Logger
   metrics: Metrics
   monotonicNow: () => number
+  /** In their order. */
+  limits: readonly Plugin<GatewayContext>[]
 }) {
   const { plugin: requestLog, requestIds } = createRequestLog({ logger, metrics, monotonicNow })
   const maskError = createMaskError({ logger, suggestions: exposure.suggestions })
@@ -76,6 +78,7 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
     extraParamNames: ['documentId'],
     plugins: [
       requestLog,
+      ...limits,
       privateAnswers,
       crossSiteGuard,
       requestForm,

@@ -56,6 +56,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    refusals: new Counter({
+      name: 'petfood_refusals_total',
+      help: 'Requests and computations refused because there were too many, by the limit they met',
+      labelNames: ['limit'] as const,
+      registers,
+    }),
     requestSeconds: new Histogram({
       name: 'petfood_request_seconds',
       help: 'GraphQL requests, from their arrival to the last byte handed over',

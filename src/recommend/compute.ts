@@ -4,6 +4,7 @@ import type { Lease, Leases } from '../cache/leases.ts'
 import { policies } from '../cache/policies.ts'
 import type { PetStanding, RunStore } from '../db/runs.ts'
 import type { Run, StoredRun } from '../domain/run.ts'
+import type { Admission } from '../lib/admission.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createSingleFlight } from '../lib/single-flight.ts'
 import type { Computation, ComputeRequest } from './computation.ts'
@@ -33,9 +34,13 @@ const ATTEMPTS = 3
  * Among processes, the flight first takes a lease. With the lease in hand it looks in Postgres once more, for whoever
  * held it before has most likely stored the run. Where the holder takes too long, or nobody can say who holds it, we
  * compute: the store lets the first of two runs stand, and the second answers with it.
+ *
+ * A flight first waits for one of the places of this process, so that a flood of misses takes neither all of the
+ * processor nor all connections. It takes its lease after that: nobody waits for one who waits. Throws OverloadedError.
  */
-export function createCompute({ compute, leases, runs, logger, monotonicNow }: {
+export function createCompute({ compute, admit, leases, runs, logger, monotonicNow }: {
   compute: Computation
+  admit: Admission
   leases: Leases
   runs: Pick<RunStore, 'readStandings'>
   logger: Logger
@@ -96,7 +101,7 @@ export function createCompute({ compute, leases, runs, logger, monotonicNow }: {
       let isOurs = false
       const flown = await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`, () => {
         isOurs = true
-        return fly(current)
+        return admit(() => fly(current))
       })
       if (flown.kind === 'stored') return { ...flown, isOurs }
       if (flown.kind !== 'moved') return flown

@@ -103,6 +103,9 @@ async function run(): Promise<number> {
         AUTH_DEVICE_UID: 'off',
         LOG_LEVEL: 'info',
         FORCE_REFRESH_PER_MINUTE: '1000',
+        RATE_LIMIT_PER_MINUTE: '0',
+        RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
+        MUTATIONS_PER_MINUTE: '0',
       }
       const gateway = createGateway({ name, folder: source, env, onComputed: (computed) => history.computations.push(computed), onCrash })
       cleanUp.push(gateway.stop)

@@ -90,7 +90,7 @@ beforeAll(async () => {
     demo: undefined,
     logger,
     metrics,
-    monotonicNow: () => performance.now(),
+    limits: [], monotonicNow: () => performance.now(),
   })
   server = await startHttpServer({ host: '127.0.0.1', port: 0, graphql, isReady: async () => true, registry: metrics.registry })
 })

@@ -73,7 +73,7 @@ function processOfOurs() {
   const runs = createRunStore(db)
   const leases = createLeases({ redis, circuit, logger })
   const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, metrics, logger, monotonicNow })
-  const compute = createCompute({ compute: computation, leases, runs, logger, monotonicNow })
+  const compute = createCompute({ compute: computation, admit: (work) => work(), leases, runs, logger, monotonicNow })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill: async () => {}, metrics: createMetrics(), logger, now: Date.now, monotonicNow })
   return { go: gate.resolve, isComputing: entered.promise, compute, computation, refreshAhead, leases }
 }

@@ -1,5 +1,7 @@
 import { startApp, type App, type AppOptions } from '../../src/app.ts'
+import { DEFAULT_OPERATION_LIMITS } from '../../src/http/operation-limits.ts'
 import { signToken } from '../../src/http/tokens.ts'
+import { NO_PROXIES } from '../../src/http/trusted-proxies.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { TypedDocumentString } from '../../schema/generated/graphql.ts'
 
@@ -35,6 +37,11 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     forceRefreshPerMinute: 1_000,
     runMemoryBytes: 0,
     exposure: OPEN,
+    operationLimits: DEFAULT_OPERATION_LIMITS,
+    ratesPerMinute: { user: 0, address: 0, mutations: 0 },
+    trustedProxies: NO_PROXIES,
+    computations: { atOnce: 16, queued: 200 },
+    requestsInFlight: 1_000,
     logger: createLogger('silent'),
     ...options,
   })

@@ -3,7 +3,7 @@ import { HEALTH_CONCERNS } from '../../domain/codes.ts'
 import { NO_CONDITIONS } from '../../domain/conditions.ts'
 import type { Conditions } from '../../domain/pet.ts'
 import { builder } from '../builder.ts'
-import { parseInput } from '../input.ts'
+import { codeList, parseInput } from '../input.ts'
 import { HealthConcern } from './enums.ts'
 
 export const RecommendationConditionsInput = builder.inputType('RecommendationConditionsInput', {
@@ -24,7 +24,7 @@ const schema = z
     minDailyAmountG: gramsADay,
     maxDailyAmountG: gramsADay,
     maxMonthlyBudget: z.int().min(1, 'Expected 1 KRW or more.').nullish().default(null),
-    emphasizedConcerns: z.array(z.enum(HEALTH_CONCERNS)).nullish().default(null),
+    emphasizedConcerns: codeList(HEALTH_CONCERNS).nullish().default(null),
     healthConcernPriority: z.boolean().nullish().default(null),
   })
   .refine(({ minDailyAmountG: min, maxDailyAmountG: max }) => min === null || max === null || min <= max, {

@@ -1,5 +1,5 @@
 import type { PetChange } from '../../db/pets.ts'
-import type { Pet as PetValue } from '../../domain/pet.ts'
+import { MOST_PETS, type Pet as PetValue } from '../../domain/pet.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import { conflict, notFound } from '../errors.ts'
@@ -80,6 +80,7 @@ const SetPrimaryPetPayload = builder.objectRef<{ pet: PetValue }>('SetPrimaryPet
 async function finish(change: PetChange, { services, loaders }: GatewayContext): Promise<Changed> {
   if (change.kind === 'not-found') throw notFound('pet')
   if (change.kind === 'name-taken') throw conflict('Another pet of the same owner has this name.')
+  if (change.kind === 'too-many') throw conflict(`Nobody can have more than ${MOST_PETS} pets.`)
   const { invalidation } = await services.afterCommit(change.entries)
   loaders.forget()
   return { pet: change.pet, invalidation }
@@ -88,7 +89,7 @@ async function finish(change: PetChange, { services, loaders }: GatewayContext):
 builder.mutationFields((t) => ({
   createPet: t.field({
     type: CreatePetPayload,
-    description: "Enters a pet of the viewer's. The first one is the primary pet unless `isPrimary` is false.",
+    description: `Enters a pet of the viewer's, who may have ${MOST_PETS}. The first one is the primary pet unless \`isPrimary\` is false.`,
     args: { input: t.arg({ type: CreatePetInput, required: true, description: 'The pet.' }) },
     resolve: async (_root, { input }, context) => {
       const { species, fields, isPrimary } = parseNewPet(input, context.services.now())

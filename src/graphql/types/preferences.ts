@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ALLERGENS, SORT_PREFERENCES, WEIGHTS_PRESETS } from '../../domain/codes.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/pet.ts'
 import { builder } from '../builder.ts'
-import { distinct, humanText, parseInput } from '../input.ts'
+import { codeList, distinct, humanText, parseInput } from '../input.ts'
 import { viewerOf } from '../viewer-of.ts'
 import { Allergen, RedisInvalidation, SortPreference, WeightsPreset } from './enums.ts'
 
@@ -34,7 +34,7 @@ const RecommendationPreferencesInput = builder.inputType('RecommendationPreferen
 
 const schema = z.object({
   weightsPreset: z.enum(WEIGHTS_PRESETS).nullish(),
-  hardExcludeAllergens: z.array(z.enum(ALLERGENS)).transform(distinct).nullish(),
+  hardExcludeAllergens: codeList(ALLERGENS).nullish(),
   softAvoidIngredients: z.array(humanText('An ingredient', 60)).max(50, 'Expected 50 ingredients or less.').transform(distinct).nullish(),
   maxPricePerKg: z.int().min(1, 'Expected 1 KRW or more.').nullish(),
   sortPreference: z.enum(SORT_PREFERENCES).nullish(),

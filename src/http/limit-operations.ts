@@ -1,0 +1,71 @@
+import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit'
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
+import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens'
+import { Kind, validate, type GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { badInput } from '../graphql/errors.ts'
+import type { OperationLimits } from './operation-limits.ts'
+import { countRootFields } from './root-fields.ts'
+import { withVariablesInPages } from './variables-in-pages.ts'
+
+/**
+ * Refuses operations that are too large, before anything is executed, with BAD_USER_INPUT. The rules are graphql-armor's.
+ * They stand among the validation rules, so Yoga's cache keeps what they said of a document and a known one costs nothing.
+ */
+export function createLimitOperations<Context extends Record<string, unknown>>(limits: OperationLimits): Plugin<Context> {
+  const ours = { flattenFragments: true, propagateOnRejection: false, onReject: [report] }
+  const cost = costLimitRule({ ...ours, maxCost: limits.cost })
+  const rules: ValidationRule[] = [
+    maxDepthRule({ ...ours, n: limits.depth }),
+    maxAliasesRule({ ...ours, n: limits.aliases }),
+    maxDirectivesRule({ ...ours, n: limits.directives }),
+    cost,
+    countRule(limits),
+  ]
+  const tokens = { n: limits.tokens, onReject: [(_context: unknown, error: GraphQLError) => throwRefusal(error)] }
+
+  return {
+    onParams: ({ params: { query }, setResult }) => {
+      const found = query?.length ?? 0
+      if (found > limits.characters) setResult({ errors: [refusal(`Document limit of ${limits.characters} characters exceeded, found ${found}.`)] })
+    },
+    onParse: ({ setParseFn }) => setParseFn((source, options) => new MaxTokensParserWLexer(source, { ...options, ...tokens }).parseDocument()),
+    onValidate: ({ addValidationRule }) => rules.forEach(addValidationRule),
+    onExecute: ({ args: { schema, document, variableValues }, setResultAndStopExecution }) => {
+      const written = withVariablesInPages(document, variableValues ?? {})
+      // No page depends on a variable: the rule has said all it has to say while validating.
+      if (written === document) return
+      const errors = validate(schema, written, [cost])
+      if (errors.length > 0) setResultAndStopExecution({ errors: [...errors] })
+    },
+  }
+}
+
+/** Operations in the document, and fields that each asks of its root. */
+function countRule(limits: OperationLimits): ValidationRule {
+  return (context) => ({
+    Document: ({ definitions }) => {
+      const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length
+      if (operations > limits.operations) context.reportError(refusal(`Operations limit of ${limits.operations} exceeded, found ${operations}.`))
+    },
+    OperationDefinition: (operation) => {
+      const fields = countRootFields(context.getDocument(), operation)
+      if (fields > limits.rootFields) context.reportError(refusal(`Root fields limit of ${limits.rootFields} exceeded, found ${fields}.`))
+    },
+  })
+}
+
+const report = (context: ValidationContext | null, error: GraphQLError) => context?.reportError(refusal(messageOf(error)))
+const throwRefusal = (error: GraphQLError): never => {
+  throw refusal(messageOf(error))
+}
+/** `spec`: Yoga answers 400 where the client speaks GraphQL's own media type, as it does for what does not validate. */
+const refusal = (message: string) => {
+  const error = badInput([{ path: '', message }])
+  Object.assign(error.extensions, { http: { spec: true, status: 400 } })
+  return error
+}
+/** The library calls each of its refusals a syntax error. */
+const messageOf = ({ message }: GraphQLError) => message.replace(/^Syntax Error: /, '')
