@@ -90,7 +90,8 @@ beforeAll(async () => {
     demo: undefined,
     logger,
     metrics,
-    limits: [], monotonicNow: () => performance.now(),
+    limits: [],
+    monotonicNow: () => performance.now(),
   })
   server = await startHttpServer({ host: '127.0.0.1', port: 0, graphql, isReady: async () => true, registry: metrics.registry })
 })
