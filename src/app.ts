@@ -127,7 +127,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
-  const authenticate = createAuthenticate({ verifyToken: createVerifyToken(options.auth), users, deviceUid: options.auth.deviceUid })
+  const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
+  const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
   const { exposure, demo } = options
   const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })

@@ -12,15 +12,15 @@ export type UserStore = ReturnType<typeof createUserStore>
 
 export function createUserStore(db: Db) {
   return {
-    /** The user of a device; a device seen for the first time becomes a new user. */
-    ofDevice: async (deviceUid: string): Promise<string> => {
-      const find = () => bounded('device', db.select({ id: users.id }).from(users).where(eq(users.deviceUid, deviceUid)))
-      const [known] = await find()
-      if (known !== undefined) return known.id
+    /** Undefined for a device that was never seen. */
+    findDevice: (deviceUid: string): Promise<string | undefined> => findDevice(db, deviceUid),
+
+    /** Makes a user of a device seen for the first time. */
+    registerDevice: async (deviceUid: string): Promise<string> => {
       await bounded('device', db.insert(users).values({ deviceUid }).onConflictDoNothing())
-      const [made] = await find()
+      const made = await findDevice(db, deviceUid)
       if (made === undefined) throw new Error('a device that was just registered is gone')
-      return made.id
+      return made
     },
 
     readPreferences: async (userId: string): Promise<Preferences> => {
@@ -52,4 +52,9 @@ export function createUserStore(db: Db) {
         }),
       ),
   }
+}
+
+async function findDevice(db: Db, deviceUid: string): Promise<string | undefined> {
+  const [known] = await bounded('device', db.select({ id: users.id }).from(users).where(eq(users.deviceUid, deviceUid)))
+  return known?.id
 }

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { UserStore } from '../db/users.ts'
-import { signInRefused, unavailable } from '../graphql/errors.ts'
+import { rateLimited, signInRefused, unavailable } from '../graphql/errors.ts'
 import type { Asker } from '../recommend/ladder.ts'
 import type { VerifyToken } from './tokens.ts'
 
 const DEVICE_UID = /^[\w.:-]{1,128}$/
 const DEVICES_KEPT = 10_000
+/** A stranger can make up a device for every request, and each new one is a row: so many a minute in each process, and no more. */
+const NEW_DEVICES_PER_MINUTE = 60
 
 export type Authenticate = (headers: Headers) => Promise<Asker | undefined>
 
@@ -13,18 +15,27 @@ export type Authenticate = (headers: Headers) => Promise<Asker | undefined>
  * Who sends this request; undefined where it carries nothing to tell by. Throws UNAUTHENTICATED for a token or header
  * that is there but wrong: an expired token must not silently become nobody.
  */
-export function createAuthenticate({ verifyToken, users, deviceUid }: {
+export function createAuthenticate({ verifyToken, users, deviceUid, monotonicNow }: {
   verifyToken: VerifyToken
-  users: Pick<UserStore, 'ofDevice'>
+  users: Pick<UserStore, 'findDevice' | 'registerDevice'>
   /** Whether the header X-Device-UID signs somebody in. */
   deviceUid: boolean
+  monotonicNow: () => number
 }): Authenticate {
   // A device never changes hands, so what was looked up once stays true, and hits need no Postgres for it.
   const userOf = new LRUCache<string, string>({ max: DEVICES_KEPT })
 
+  const newDevices = createBudget(NEW_DEVICES_PER_MINUTE, monotonicNow)
+
+  const register = (uid: string): Promise<string> => {
+    const retryAfterMs = newDevices.spend()
+    if (retryAfterMs > 0) throw rateLimited('Too many new devices.', retryAfterMs)
+    return users.registerDevice(uid)
+  }
+
   const fromDevice = async (uid: string): Promise<Asker> => {
     if (!DEVICE_UID.test(uid)) throw signInRefused('X-Device-UID must be 1 to 128 letters, digits, dots, colons, dashes or underscores.')
-    const userId = userOf.get(uid) ?? (await users.ofDevice(uid))
+    const userId = userOf.get(uid) ?? (await users.findDevice(uid)) ?? (await register(uid))
     userOf.set(uid, userId)
     return { userId, isAdmin: false }
   }
@@ -43,5 +54,17 @@ export function createAuthenticate({ verifyToken, users, deviceUid }: {
     if (authorization !== null) return fromToken(authorization)
     const uid = headers.get('x-device-uid')
     return deviceUid && uid !== null ? fromDevice(uid) : undefined
+  }
+}
+
+/** So many a minute, counted from the first. Returns 0, or for how many milliseconds there is nothing left. */
+function createBudget(perMinute: number, monotonicNow: () => number): { spend(): number } {
+  let began = -Infinity
+  let spent = 0
+  return {
+    spend: () => {
+      if (monotonicNow() - began >= 60_000) [began, spent] = [monotonicNow(), 0]
+      return ++spent > perMinute ? began + 60_000 - monotonicNow() : 0
+    },
   }
 }
