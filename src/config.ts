@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
+import { hasKnownSslMode } from './db/tls.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './http/operation-limits.ts'
 import { NO_PROXIES, parseTrustedProxies, TRUST_PROXY_FORMS, type TrustedProxies } from './http/trusted-proxies.ts'
@@ -81,7 +82,7 @@ type Variable = { schema: z.ZodType; expected: string; isSecret?: true }
 const VARIABLES = {
   PORT: { schema: wholeNumber(0, 65_535), expected: 'a port, 0 to 65535' },
   HOST: { schema: z.string().regex(/^[\w.:-]+$/), expected: 'a host name or address to listen on' },
-  DATABASE_URL: { schema: url('postgres:', 'postgresql:'), expected: 'a URL such as postgres://user:password@host:5432/name', isSecret: true },
+  DATABASE_URL: { schema: url('postgres:', 'postgresql:').refine(hasKnownSslMode), expected: 'a URL such as postgres://user:password@host:5432/name?sslmode=verify-full', isSecret: true },
   REDIS_URL: { schema: z.string().refine((text) => parseRedisUrl(text) !== undefined), expected: REDIS_URL_FORMS, isSecret: true },
   DATA_DIR: { schema: z.string(), expected: 'a folder' },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), expected: `one of ${LOG_LEVELS.join(', ')}` },

@@ -26,6 +26,8 @@ const CONNECT_MS = 1_000
 
 /** Nothing is queued while a server is away, nothing is sent twice, and a hung server costs one deadline. */
 const FAIL_FAST = {
+  // One command less to allow: the library would tell the server its own name and version.
+  disableClientInfo: true,
   connectTimeout: CONNECT_MS,
   commandTimeout: policies.commandDeadlineMs,
   maxRetriesPerRequest: 0,
@@ -47,7 +49,7 @@ export async function connectTo(target: RedisTarget, logger: Logger): Promise<Re
 }
 
 function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisConnection {
-  const redis = target.kind === 'standalone' ? new Redis(target.url, ONE_SERVER) : new Redis(sentinelOptions(target))
+  const redis = openOne(target)
   let generation = 0
   redis.on('close', () => generation++)
   redis.on('ready', () => generation++)
@@ -57,6 +59,17 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisCon
     generation: () => generation,
     onReady: (listener) => void redis.on('ready', listener),
     close: () => quit(redis),
+  }
+}
+
+function openOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): Redis {
+  switch (target.kind) {
+    case 'standalone':
+      return new Redis(target.url, ONE_SERVER)
+    case 'unix':
+      return new Redis({ ...ONE_SERVER, path: target.path, db: target.database, ...given(target.login) })
+    case 'sentinel':
+      return new Redis(sentinelOptions(target))
   }
 }
 
@@ -70,7 +83,8 @@ function sentinelOptions(target: Extract<RedisTarget, { kind: 'sentinel' }>) {
     db: database,
     ...given(login),
     ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-    ...(tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+    // The sentinels too: else their password would go in the clear, and anybody on the way could name another master.
+    ...(tls ? { tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
     failoverDetector: true,
     sentinelRetryStrategy: retryStrategy,
   } satisfies RedisOptions
@@ -79,6 +93,8 @@ function sentinelOptions(target: Extract<RedisTarget, { kind: 'sentinel' }>) {
 function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'cluster' }>): RedisConnection {
   const cluster = new Cluster(nodes, {
     redisOptions: { ...FAIL_FAST, ...given(login), ...(tls ? { tls: {} } : {}) },
+    // Certificates are made out to names: the library would connect to what it resolved them to.
+    ...(tls ? { dnsLookup: (address: string, done: (error: null, found: string) => void) => done(null, address) } : {}),
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     // A command that fails is a miss, not a reason to wait; MOVED and ASK are followed.

@@ -1,6 +1,7 @@
 /** Where Redis is. `standalone` is anything one URL leads to, a managed service with its own failover included. */
 export type RedisTarget =
   | { kind: 'standalone'; url: string }
+  | { kind: 'unix'; path: string; database: number; login: Login }
   | { kind: 'sentinel'; sentinels: Host[]; masterName: string; database: number; login: Login; sentinelPassword: string | undefined; tls: boolean }
   | { kind: 'cluster'; nodes: Host[]; login: Login; tls: boolean }
 
@@ -8,16 +9,19 @@ export type Host = { host: string; port: number }
 export type Login = { username: string | undefined; password: string | undefined }
 
 export const REDIS_URL_FORMS =
-  'redis://host:6379, redis+sentinel://host:26379,host:26379/master-name or redis+cluster://host:6379,host:6379 (rediss for TLS)'
+  'redis://host:6379, redis+sentinel://host:26379,host:26379/master-name, redis+cluster://host:6379,host:6379 (rediss for TLS) or unix:///path/redis.sock'
 
 const SEVERAL_HOSTS = /^redis(s?)\+(sentinel|cluster):\/\/(?:([^@/?]*)@)?([^@/?]+)(?:\/([^?]*))?(?:\?(.*))?$/
+const SOCKET = /^(?:redis\+)?unix:\/\/(?:([^@/?]*)@)?(\/[^?]+)(?:\?db=(\d{1,4}))?$/
 const HOST = /^(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?$/i
 
 /**
  * One of REDIS_URL_FORMS; user and password stand before the hosts, percent-encoded. Beside a Sentinel's master name
- * `?db=1&sentinelPassword=...` is understood. Undefined for anything else.
+ * `?db=1&sentinelPassword=...` is understood, beside a socket's path `?db=1`. Undefined for anything else.
  */
 export function parseRedisUrl(text: string): RedisTarget | undefined {
+  const socket = SOCKET.exec(text)
+  if (socket !== null) return toSocket(socket)
   const match = SEVERAL_HOSTS.exec(text)
   if (match === null) {
     const isOne = URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol) && new URL(text).hostname !== ''
@@ -37,6 +41,11 @@ export function parseRedisUrl(text: string): RedisTarget | undefined {
   if (!/^[\w.-]+$/.test(path) || !/^\d{1,4}$/.test(database) || !isKnown) return undefined
   const sentinelPassword = options.get('sentinelPassword') ?? undefined
   return { kind: 'sentinel', sentinels: known, masterName: path, database: Number(database), login, sentinelPassword, tls }
+}
+
+function toSocket([, userInfo = '', path = '', database = '0']: RegExpExecArray): RedisTarget | undefined {
+  const login = toLogin(userInfo)
+  return login === undefined ? undefined : { kind: 'unix', path, database: Number(database), login }
 }
 
 function toHost(text: string, defaultPort: number): Host | undefined {

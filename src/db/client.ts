@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
+import { tlsOf } from './tls.ts'
 
 export type Db = PostgresJsDatabase
 export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0]
@@ -9,11 +10,13 @@ export type DbConnection = { sql: Sql; db: Db; close(): Promise<void> }
 const STATEMENT_TIMEOUT_MS = 5_000
 
 /**
- * A pool on `url`. Connections are made when first needed.
+ * A pool on `url`, which may say `sslmode` (see tls.ts). Connections are made when first needed.
  * postgres.js has no timeout of its own for a statement or for a free connection: callers put `withDeadline` around.
  */
 export function connect(url: string, options: { max?: number; statementTimeoutMs?: number } = {}): DbConnection {
-  const sql = postgres(url, {
+  const { url: plainUrl, ssl } = tlsOf(url)
+  const sql = postgres(plainUrl, {
+    ...(ssl === undefined ? {} : { ssl }),
     max: options.max ?? 10,
     connect_timeout: 3,
     // Seconds. The driver's own wait grows with every failed connect, and a Postgres that is back should be used at once.

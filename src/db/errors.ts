@@ -11,6 +11,7 @@ const UNAVAILABLE_CODES = new Set([
 /** Of the driver; and of a server that says so before it closes: it stops, it crashed, it was told to, a transaction idled. */
 const CONNECTION_LOST = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'])
 const UNIQUE_VIOLATION = '23505'
+const INSUFFICIENT_PRIVILEGE = '42501'
 /** Serialization failure, deadlock: the transaction was rolled back for another's sake and may be run again. */
 const RETRYABLE = new Set(['40001', '40P01'])
 
@@ -32,6 +33,11 @@ export function isConnectionLost(error: unknown): boolean {
 
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(postgresCode(error) ?? '')
+}
+
+/** The role lacks a right. */
+export function isNotPermitted(error: unknown): boolean {
+  return postgresCode(error) === INSUFFICIENT_PRIVILEGE
 }
 
 /** The name of the unique constraint or index that was violated. */
