@@ -77,8 +77,9 @@ function reason(error: errors.JOSEError): string {
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTVerifyResult>
 
 function withSecret(secret: string): Verify {
-  const key = new TextEncoder().encode(secret)
-  return (token, options) => jwtVerify(token, key, options)
+  // Made once: given the bytes, the library would make the key anew for each token.
+  const key = crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+  return async (token, options) => jwtVerify(token, await key, options)
 }
 
 function withJwks(keySet: ReturnType<typeof createKeySet>): Verify {
