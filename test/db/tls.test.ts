@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from '../../src/db/client.ts'
 import { makeAuthority } from '../support/certificates.ts'
-import { startTestPostgres } from '../support/servers.ts'
+import { startTestPostgres, type TestServer } from '../support/servers.ts'
 import { temporaryFolder } from '../support/temp-folder.ts'
 import { startTlsServers, type TlsServers } from '../support/tls-servers.ts'
 
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => servers.stop())
 
 /** Whether the connection that such a URL makes is encrypted; 'refused' where none is made. */
-const connected = async (query: string, { host = '127.0.0.1', port = servers.postgres.port } = {}): Promise<'encrypted' | 'clear' | 'refused'> => {
-  const url = new URL(servers.postgres.url)
-  url.host = `${host}:${port}`
+const connected = async (query: string, { host = '127.0.0.1', server = servers.postgres }: { host?: string; server?: TestServer } = {}): Promise<'encrypted' | 'clear' | 'refused'> => {
+  const url = new URL(server.url)
+  url.hostname = host
   url.search = query
   const connection = connect(url.href, { max: 1 })
   try {
@@ -67,7 +67,7 @@ test('verify-full holds a certificate to the host of the URL, name or address: o
 test('require and verify-full never go on in the clear with a server that has no TLS; prefer does', async () => {
   const plain = await startTestPostgres()
   try {
-    const outcomes = ['sslmode=require', 'sslmode=verify-full', 'sslmode=prefer'].map((query) => connected(query, { port: plain.port }))
+    const outcomes = ['sslmode=require', 'sslmode=verify-full', 'sslmode=prefer'].map((query) => connected(query, { server: plain }))
     expect(await Promise.all(outcomes)).toEqual(['refused', 'refused', 'clear'])
   } finally {
     await plain.stop()

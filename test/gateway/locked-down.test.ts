@@ -45,7 +45,7 @@ function start(env: Record<string, string>): Started {
     cwd: '/',
     env: {
       PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'trace', AUTH_JWT_SECRET: TEST_SECRET, AUTH_ISSUER: TEST_CLAIMS.issuer, AUTH_AUDIENCE: TEST_CLAIMS.audience,
-      AUTH_DEVICE_UID: 'on', DATABASE_URL: postgresUrl(), REDIS_URL: redisUrl(), NODE_EXTRA_CA_CERTS: servers.authorityFile, ...env,
+      AUTH_DEVICE_UID: 'on', RUN_MEMORY_MB: '0', DATABASE_URL: postgresUrl(), REDIS_URL: redisUrl(), NODE_EXTRA_CA_CERTS: servers.authorityFile, ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -49,7 +49,7 @@ const make = (subject: string, extension: Buffer, signer: KeyObject | undefined)
   )
   const signature = createSign('SHA256').update(body).sign(signer ?? privateKey)
   const whole = sequence(body, ECDSA_WITH_SHA256, der(0x03, Buffer.from([0]), signature))
-  return { cert: pem('CERTIFICATE', whole), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+  return { cert: pem('CERTIFICATE', whole), key: privateKey.export({ type: 'pkcs8', format: 'pem' }) }
 }
 
 /** Good from yesterday until tomorrow. */
