@@ -89,18 +89,18 @@ describe.each(Object.entries(roots))('%s', (root, { rights }) => {
     expect(JSON.stringify(reply)).not.toContain(pet.name)
     expect(await versionOf(pet.id)).toBe(before)
   })
+})
 
-  if (rights.other === 'NOT_FOUND') {
-    test('tells nobody that another\'s pet exists', async () => {
-      const pet = await newPet()
-      const [another, absent] = [await ask(root, '__typename', pet.id, 'other'), await ask(root, '__typename', '00000000-0000-4000-8000-000000000000', 'other')]
-      expect(another.errors).toEqual(absent.errors)
-      expect(another.data).toEqual(absent.data)
-    })
-    test('refuses what is no UUID', async () => {
-      expect(outcomeOf(await ask(root, '__typename', '1; drop table pets', 'owner'))).toBe('BAD_USER_INPUT')
-    })
-  }
+describe.each(Object.entries(roots).filter(([, { rights }]) => rights.other === 'NOT_FOUND'))('%s', (root) => {
+  test('tells nobody that another\'s pet exists', async () => {
+    const pet = await newPet()
+    const [another, absent] = [await ask(root, '__typename', pet.id, 'other'), await ask(root, '__typename', '00000000-0000-4000-8000-000000000000', 'other')]
+    expect(another.errors).toEqual(absent.errors)
+    expect(another.data).toEqual(absent.data)
+  })
+  test('refuses what is no UUID', async () => {
+    expect(outcomeOf(await ask(root, '__typename', '1; drop table pets', 'owner'))).toBe('BAD_USER_INPUT')
+  })
 })
 
 const ways = [...types].flatMap(([type, entry]) => entry.reached.map(([root, path]) => ({ type, root, path, entry })))

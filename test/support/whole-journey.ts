@@ -25,7 +25,8 @@ export const playWholeJourney = async (say: Say): Promise<string[]> => {
   await recommend(', conditions: { emphasizedConcerns: [JOINT] }')
   await recommend(', conditions: { emphasizedConcerns: [JOINT] }')
   await recommend(', forceRefresh: true')
-  for (const _time of [1, 2, 3]) await say(`{ productMatchScore(productId: "${productId}", petId: "${BORI}") { matchScore isCached } pet(id: "${BORI}") { name } }`, 'user')
+  const score = `{ productMatchScore(productId: "${productId}", petId: "${BORI}") { matchScore isCached } pet(id: "${BORI}") { name } }`
+  for (let time = 0; time < 3; time++) await say(score, 'user')
 
   await say(`mutation { updatePet(input: { petId: "${BORI}", weightKg: ${7 + serial / 10}, healthConcerns: [${serial % 2 ? 'JOINT' : 'HEART'}], foodAllergies: [CHICKEN${serial % 2 ? ', BEEF' : ''}] }) { invalidation } }`, 'user')
   await recommend()
