@@ -9,16 +9,19 @@ import { createRedisCache } from './cache/redis-cache.ts'
 import { createRefreshBudget } from './cache/refresh-budget.ts'
 import { createRunMemory, noRunMemory } from './cache/run-memory.ts'
 import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
+import { createRedisStatus, withoutRedis, type RedisStatus } from './cache/redis-status.ts'
 import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
 import { createSpendAhead } from './cache/spend-ahead.ts'
 import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
 import type { Exposure } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
+import { createAuditStore } from './db/admin-audit.ts'
 import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
 import { createComputeInputReader } from './db/compute-input.ts'
 import { createEpochStore } from './db/epoch.ts'
+import { createHistoryStore } from './db/history.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
 import { createProductStore } from './db/products.ts'
@@ -42,7 +45,9 @@ import { withDeadline } from './lib/deadline.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics, type Metrics } from './lib/metrics.ts'
+import { createAdminAudit } from './recommend/admin-audit.ts'
 import { createAfterCommit } from './recommend/after-commit.ts'
+import { createCacheStats } from './recommend/cache-stats.ts'
 import { createClearAll } from './recommend/clear-all.ts'
 import { createComputation } from './recommend/computation.ts'
 import { createCompute } from './recommend/compute.ts'
@@ -119,7 +124,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const fill = createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random: Math.random })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
   const { unverifiedAnswers } = options
-  const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers })
+  const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers })
   const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
   const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
@@ -129,7 +134,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
   const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
-  const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
+  const services = {
+    pets, users, ladder, runs, cache, runKeeper, petSummaries, matchScores, afterCommit,
+    clearAll: clearing.clearAll,
+    history: createHistoryStore(db),
+    cacheStats: createCacheStats({ metrics, redisStatus: tier.redisStatus, outbox, now: Date.now }),
+    audit: createAdminAudit({ store: createAuditStore(db), logger }),
+    now: Date.now,
+  }
   const { exposure, demo } = options
   const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })
   const limits = [
@@ -181,6 +193,7 @@ type CacheTier = {
   values: KeptValues
   createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
   onReady(listener: () => void): void
+  redisStatus(): Promise<RedisStatus>
   /** Undefined: this process is alone. */
   shared: { client: RedisStore['client']; circuit: Circuit } | undefined
 }
@@ -196,6 +209,7 @@ async function createCacheTier(
       values: noKeptValues,
       createTrust: () => constantTrust(!cacheIsPrivateToProcess),
       onReady: () => {},
+      redisStatus: withoutRedis,
       shared: undefined,
     }
   }
@@ -213,6 +227,7 @@ async function createCacheTier(
     values: createKeptValues({ redis, circuit, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
     onReady: redis.onReady,
+    redisStatus: createRedisStatus({ redis, circuit }),
     shared: { client: redis.client, circuit },
   }
 }

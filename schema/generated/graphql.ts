@@ -28,6 +28,12 @@ export type Allergen =
   | 'TURKEY'
   | 'WHEAT';
 
+/** CLOSED: Redis is used. OPEN: it failed and is left alone. HALF_OPEN: it is being tried. */
+export type CircuitState =
+  | 'CLOSED'
+  | 'HALF_OPEN'
+  | 'OPEN';
+
 /** A new pet. */
 export type CreatePetInput = {
   /** Exactly one of birthdate and approxAgeMonths; 0 to 480. */
@@ -212,6 +218,18 @@ export type WeightsPreset =
   | 'SAFE'
   | 'VALUE';
 
+export type CacheEntryQueryVariables = Exact<{
+  petId: string;
+}>;
+
+
+export type CacheEntryQuery = { cacheEntry: { petId: string, redis: { runId: string, createdAt: string, expiresInSeconds: number, sizeBytes: number, encoding: string, tags: Array<string> } | null, postgres: { id: string, createdAt: string, strategy: RecommendationStrategy, isCurrent: boolean, hasConditions: boolean, items: Array<{ rank: number, matchScore: number, product: { id: string, productName: string } }> } | null } };
+
+export type CacheStatsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CacheStatsQuery = { cacheStats: { since: string, hitRate: number, pendingInvalidations: number, tiers: Array<{ source: RecommendationSource, hits: number, errors: number, latencyMs: { count: number, p50: number | null, p95: number | null, p99: number | null, max: number | null } }>, redis: { connected: boolean, mode: string, circuit: CircuitState, usedMemoryBytes: number | null, keyCount: number | null }, payloadBytes: { count: number, p50: number | null, p95: number | null, p99: number | null, max: number | null } } };
+
 export type ClearAllRecommendationCachesMutationVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -250,6 +268,15 @@ export type ProductMatchScoreQueryVariables = Exact<{
 
 
 export type ProductMatchScoreQuery = { productMatchScore: { productId: string, petId: string, matchScore: number, safetyScore: number, fitnessScore: number, isCached: boolean, calculatedAt: string, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }> } };
+
+export type RecommendationHistoryQueryVariables = Exact<{
+  petId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RecommendationHistoryQuery = { recommendationHistory: { edges: Array<{ cursor: string, node: { id: string, createdAt: string, strategy: RecommendationStrategy, isCurrent: boolean, hasConditions: boolean, emptyReason: EmptyReason | null, items: Array<{ rank: number, matchScore: number, dailyAmountG: number | null, monthlyCost: number | null, product: { id: string, brandName: string, productName: string, sizeLabel: string | null } }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type RecommendationsQueryVariables = Exact<{
   petId: string;
@@ -308,6 +335,71 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const CacheEntryDocument = new TypedDocumentString(`
+    query CacheEntry($petId: ID!) {
+  cacheEntry(petId: $petId) {
+    petId
+    redis {
+      runId
+      createdAt
+      expiresInSeconds
+      sizeBytes
+      encoding
+      tags
+    }
+    postgres {
+      id
+      createdAt
+      strategy
+      isCurrent
+      hasConditions
+      items {
+        rank
+        matchScore
+        product {
+          id
+          productName
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:e960f2cf8237fc41f900f42a7f6b41aadb2dcc464cf14f8f7a6728f000692fea"}) as unknown as TypedDocumentString<CacheEntryQuery, CacheEntryQueryVariables>;
+export const CacheStatsDocument = new TypedDocumentString(`
+    query CacheStats {
+  cacheStats {
+    since
+    hitRate
+    tiers {
+      source
+      hits
+      errors
+      latencyMs {
+        count
+        p50
+        p95
+        p99
+        max
+      }
+    }
+    redis {
+      connected
+      mode
+      circuit
+      usedMemoryBytes
+      keyCount
+    }
+    pendingInvalidations
+    payloadBytes {
+      count
+      p50
+      p95
+      p99
+      max
+    }
+  }
+}
+    `, {"hash":"sha256:b99e771e91e42622563cd0f5f816eead2fa17e656273634baa158f1219f5c855"}) as unknown as TypedDocumentString<CacheStatsQuery, CacheStatsQueryVariables>;
 export const ClearAllRecommendationCachesDocument = new TypedDocumentString(`
     mutation ClearAllRecommendationCaches {
   clearAllRecommendationCaches {
@@ -421,6 +513,41 @@ export const ProductMatchScoreDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:9be24ef3bb74db7a16e41d6ce6ff96b490d5689c711f11f8b6facc8f252e283c"}) as unknown as TypedDocumentString<ProductMatchScoreQuery, ProductMatchScoreQueryVariables>;
+export const RecommendationHistoryDocument = new TypedDocumentString(`
+    query RecommendationHistory($petId: ID!, $first: Int = 10, $after: String) {
+  recommendationHistory(petId: $petId, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        id
+        createdAt
+        strategy
+        isCurrent
+        hasConditions
+        emptyReason
+        items {
+          rank
+          matchScore
+          dailyAmountG
+          monthlyCost
+          product {
+            id
+            brandName
+            productName
+            sizeLabel
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:9986fd04fcd6396da4fd0b8c911562229d0c97e5e4127fb56b7a95fdb35dc321"}) as unknown as TypedDocumentString<RecommendationHistoryQuery, RecommendationHistoryQueryVariables>;
 export const RecommendationsDocument = new TypedDocumentString(`
     query Recommendations($petId: ID!, $forceRefresh: Boolean! = false, $conditions: RecommendationConditionsInput) {
   recommendations(

@@ -81,8 +81,9 @@ export function createMemoryCache(): RecommendationCache {
       const key = keyOf(petId, '')
       const kept = results.get(key)
       const run = kept === undefined ? undefined : decodeRun(kept.encoded)
-      if (kept === undefined || run === undefined) return undefined
-      return { run, expiresInMs: results.getRemainingTTL(key), bytes: kept.bytes, encoding: 'plain', tags: kept.tags.toSorted() }
+      if (kept === undefined || run === undefined) return { kind: 'inspected', held: undefined }
+      const { bytes, tags } = kept
+      return { kind: 'inspected', held: { run, expiresInMs: results.getRemainingTTL(key), bytes, encoding: 'plain', tags: tags.toSorted() } }
     },
     async *sweep() {
       const held = results.size

@@ -22,8 +22,8 @@ export type RecommendationCache = {
   fill(run: StoredRun, ownerId: string, lifeMs: number, attempt: string): Promise<FillOutcome>
   /** Apply invalidations; all of them or the outcome is `unavailable`, after which they may be applied again. */
   invalidate(invalidations: readonly Invalidation[]): Promise<InvalidateOutcome>
-  /** What one pet has here, for people who look. */
-  inspect(petId: string): Promise<Inspection | undefined>
+  /** What is kept here of one pet's answer without conditions, for people who look: whether it still stands or not. */
+  inspect(petId: string): Promise<InspectOutcome>
   /** Drop every result, batch by batch; yields how many keys each batch dropped. Needed for space, not for correctness. */
   sweep(): AsyncIterable<number>
   close(): Promise<void>
@@ -62,6 +62,8 @@ export type InvalidateOutcome =
   | { kind: 'cleared'; keysDropped: number; epochCreated: boolean }
   | { kind: 'unavailable'; cause: unknown }
 
+/** `held` undefined: nothing, or nothing that could be read. */
+export type InspectOutcome = { kind: 'inspected'; held: Inspection | undefined } | { kind: 'unavailable'; cause: unknown }
 export type Inspection = { run: StoredRun; expiresInMs: number; bytes: number; encoding: string; tags: string[] }
 
 /** Does a cached run answer what was asked, given fence and epoch read together with it? */

@@ -7,7 +7,7 @@ import { latestNow } from './heartbeat.ts'
 import { keys, patterns, tags } from './keys.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
-import { stands, type Asked, type Found, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
+import { stands, type Asked, type Found, type InspectOutcome, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
 import type { RunMemory } from './run-memory.ts'
 
@@ -142,6 +142,16 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     return { dropped: Number(dropped), epochCreated: false }
   }
 
+  const inspect = async (petId: string): Promise<InspectOutcome> => {
+    const key = keys.result(petId)
+    const [[bytes] = []] = await redis.mget([[key]])
+    const usableOne = usable(key, bytes)
+    const [expiresInMs, members] = await Promise.all([redis.timeToLive(key), redis.members(keys.tags(petId))])
+    // Below zero: it went between the two.
+    if (usableOne === undefined || expiresInMs < 0) return { kind: 'inspected', held: undefined }
+    return { kind: 'inspected', held: { run: usableOne.run, encoding: usableOne.encoding, expiresInMs, bytes: bytes?.length ?? 0, tags: members.sort() } }
+  }
+
   return {
     isAway: () => !circuit.isClosed(),
     read: async (asked, isTrusted) => (circuit.isClosed() ? read(asked, isTrusted).catch(failed('read')) : isOpen),
@@ -158,15 +168,8 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
         return failed('invalidate')(cause)
       }
     },
-    inspect: async (petId) => {
-      const key = keys.result(petId)
-      const [[bytes] = []] = await redis.mget([[key]])
-      const held = usable(key, bytes)
-      if (held === undefined) return undefined
-      const { run, encoding } = held
-      const [expiresInMs, members] = await Promise.all([redis.timeToLive(key), redis.members(keys.tags(petId))])
-      return { run, encoding, expiresInMs, bytes: bytes?.length ?? 0, tags: members.sort() }
-    },
+    // Whatever the circuit says: who looks wants to know how it is.
+    inspect: (petId) => inspect(petId).catch(failed('inspect')),
     async *sweep() {
       for (const pattern of patterns.results) {
         for await (const found of redis.scan(pattern, policies.sweepBatch)) yield await redis.unlink(found)

@@ -29,6 +29,8 @@ export type RedisStore = {
   heartbeatKeys(): string[]
   /** Who serves us, with what each says of itself: see trust.ts. */
   masters(): Promise<MasterState[]>
+  /** Summed over all masters. What one of them does not tell, such as to a user who may not ask, is null. */
+  usage(): Promise<{ usedMemoryBytes: number | null; keyCount: number | null }>
   /** For a library that speaks to Redis itself. */
   client: Redis | Cluster
   /** Another number after any connection to a master was lost, made or moved. */
@@ -98,6 +100,14 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
           }),
         ),
       ),
+    usage: async () => {
+      const nodes = connection.masters().map(({ node }) => node)
+      const told = await bounded('usage', Promise.all(nodes.map((node) => Promise.all([toldBy(node.info('memory')), toldBy(node.dbsize())]))))
+      return {
+        usedMemoryBytes: sumOf(told.map(([info]) => (info === null ? null : usedMemoryIn(info)))),
+        keyCount: sumOf(told.map(([, keyCount]) => keyCount)),
+      }
+    },
     client,
     generation: connection.generation,
     onReady: connection.onReady,
@@ -108,6 +118,23 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
 function stateOf(info: string): Pick<MasterState, 'incarnation' | 'isMaster'> {
   const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? ''
   return { incarnation: `${field('run_id')}.${field('master_replid')}`, isMaster: field('role') === 'master' }
+}
+
+/** Null where the server answered that it will not say; a server that does not answer is an error. */
+function toldBy<T>(asked: Promise<T>): Promise<T | null> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ReplyError') return null
+    throw error
+  })
+}
+
+function usedMemoryIn(info: string): number | null {
+  const digits = /^used_memory:(\d+)/m.exec(info)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+function sumOf(values: readonly (number | null)[]): number | null {
+  return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0)
 }
 
 function loadScripts(): Record<ScriptName, { lua: string; sha: string }> {

@@ -31,13 +31,15 @@ export type StoreOutcome =
 export type RunStore = ReturnType<typeof createRunStore>
 
 const LIFE = sql.raw(`interval '${RUN_LIFE_MS} milliseconds'`)
-const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
-const documents = sql<unknown>`(
+/** What Postgres's clock leaves of it. */
+export const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
+/** The items of a run, best first, beside it in the same statement. */
+export const documents = sql<unknown>`(
   select coalesce(json_agg(${recommendationItems.document} order by ${recommendationItems.rank}), '[]'::json)
   from ${recommendationItems} where ${recommendationItems.runId} = ${recommendationRuns.id})`
 
-/** The one condition that makes a stored run an answer; Postgres's clock decides about its age. */
-const valid = and(
+/** The one condition that makes a stored run an answer; Postgres's clock decides about its age. Asked of runs, pets and the epoch side by side. */
+export const valid = and(
   eq(recommendationRuns.petId, pets.id),
   eq(recommendationRuns.version, pets.recommendationVersion),
   eq(recommendationRuns.epoch, cacheEpoch.epoch),
@@ -179,7 +181,7 @@ async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promi
 }
 
 /** Undefined where the items were written in another format: such a run is no answer. */
-function toStoredRun(
+export function toStoredRun(
   row: typeof recommendationRuns.$inferSelect,
   itemDocuments: unknown,
   left: number,

@@ -1,7 +1,12 @@
+import type { RecommendationCache } from '../cache/recommendation-cache.ts'
+import type { HistoryStore } from '../db/history.ts'
 import type { PetStore } from '../db/pets.ts'
+import type { RunStore } from '../db/runs.ts'
 import type { UserStore } from '../db/users.ts'
 import type { Locale } from '../domain/codes.ts'
+import type { AdminAudit } from '../recommend/admin-audit.ts'
 import type { AfterCommit } from '../recommend/after-commit.ts'
+import type { CacheStats } from '../recommend/cache-stats.ts'
 import type { createClearAll } from '../recommend/clear-all.ts'
 import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
 import type { MatchScores } from '../recommend/match-scores.ts'
@@ -15,6 +20,11 @@ export type Services = {
   pets: PetStore
   users: UserStore
   ladder: Ladder
+  history: HistoryStore
+  runs: Pick<RunStore, 'readStandings'>
+  cache: Pick<RecommendationCache, 'inspect'>
+  cacheStats: CacheStats
+  audit: AdminAudit
   runKeeper: RunKeeper
   petSummaries: PetSummaries
   matchScores: MatchScores

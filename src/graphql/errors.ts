@@ -1,4 +1,6 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql'
+import { isPostgresUnavailable } from '../db/errors.ts'
+import { OverloadedError } from '../lib/overloaded.ts'
 
 /** The codes that clients rely on; `extensions.code` is always one of them. */
 export const ERROR_CODES = [
@@ -45,4 +47,10 @@ function later(what: string, retryAfterMs: number, status?: number): [string, Gr
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
   const http = { headers: { 'retry-after': String(retryAfterSeconds) }, ...(status === undefined ? {} : { status }) }
   return [`${what} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http }]
+}
+
+/** The code that a client is told of what a resolver threw. */
+export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof GraphQLError) return ERROR_CODES.find((code) => code === error.extensions['code']) ?? 'INTERNAL_SERVER_ERROR'
+  return error instanceof OverloadedError || isPostgresUnavailable(error) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR'
 }

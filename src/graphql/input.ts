@@ -16,9 +16,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** Throws BAD_USER_INPUT for anything but a UUID. In lower case, as Postgres writes it: keys are made of it. */
 export function parseId(value: string | number, path: string): string {
   const text = String(value)
-  if (!UUID.test(text)) throw badInput([{ path, message: 'Expected a UUID.' }])
+  if (!isId(text)) throw badInput([{ path, message: 'Expected a UUID.' }])
   return text.toLowerCase()
 }
+
+export const isId = (text: string): boolean => UUID.test(text)
 
 /** Text a person wrote: trimmed, bounded, and nothing in it that Postgres could not store or a screen not show. */
 export const humanText = (what: string, maxLength: number, lines: 'one line' | 'many lines' = 'one line') => {

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
+import { auditAdmins } from './audit.ts'
 import { builder } from './builder.ts'
 import './types/scalars.ts'
 import './types/enums.ts'
@@ -9,7 +10,10 @@ import './types/preferences.ts'
 import './types/recommendations.ts'
 import './types/match-score.ts'
 import './types/clear-caches.ts'
+import './types/recommendation-run.ts'
+import './types/cache-stats.ts'
+import './types/cache-entry.ts'
 
 export function buildSchema(): GraphQLSchema {
-  return builder.toSchema({})
+  return auditAdmins(builder.toSchema({}))
 }

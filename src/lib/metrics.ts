@@ -1,7 +1,14 @@
 import { Counter, Histogram, Registry } from 'prom-client'
+import { createDistribution } from './distribution.ts'
 
-/** Every figure the gateway keeps about itself, served at /metrics. */
+/** Every figure the gateway keeps about itself: those of the registry are served at /metrics, the others by the query cacheStats. */
 export type Metrics = ReturnType<typeof createMetrics>
+
+/**
+ * Of one tier. `latencyMs` has one measure for each question that it answered: from when the ladder was asked until this
+ * tier had the answer, the tiers above that had none included. `errors`: how often it was asked and failed.
+ */
+const createTierFigures = () => ({ latencyMs: createDistribution({ largest: 60_000, stepsPerUnit: 1_000 }), errors: 0 })
 
 export function createMetrics() {
   const registry = new Registry()
@@ -62,6 +69,9 @@ export function createMetrics() {
       labelNames: ['limit'] as const,
       registers,
     }),
+    tiers: { MEMORY: createTierFigures(), REDIS: createTierFigures(), POSTGRES: createTierFigures(), COMPUTED: createTierFigures() },
+    /** Of each run that was kept in the cache, as it lies there. */
+    payloadBytes: createDistribution({ largest: 1_000_000, stepsPerUnit: 1 }),
     requestSeconds: new Histogram({
       name: 'petfood_request_seconds',
       help: 'GraphQL requests, from their arrival to the last byte handed over',

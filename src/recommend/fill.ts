@@ -38,7 +38,10 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
     if (lifeMs < policies.leastLifeMs) return false
     const outcome = await cache.fill(run, ownerId, lifeMs, attempt)
     metrics.fills.inc({ outcome: outcome.kind })
-    if (outcome.kind === 'stored') logger.info({ petId: run.petId, lifeMs, bytes: outcome.bytes }, 'cache saved')
+    if (outcome.kind === 'stored') {
+      metrics.payloadBytes.record(outcome.bytes)
+      logger.info({ petId: run.petId, lifeMs, bytes: outcome.bytes }, 'cache saved')
+    }
     if (outcome.kind === 'unavailable') logger.warn({ err: outcome.cause, petId: run.petId }, 'cache error, not saved')
     return outcome.kind === 'unfenced'
   }

@@ -52,7 +52,7 @@ const COMPARE_DEADLINE_MS = 1_000
  * it is compared with Postgres, one statement for all. In either case nothing passes that is older than what this
  * process has itself changed or answered (see floors.ts).
  */
-export function createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, unverifiedAnswers }: {
+export function createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers }: {
   cache: RecommendationCache
   trust: Pick<Trust, 'hold' | 'postgresIsAway'>
   floors: Floors
@@ -63,14 +63,23 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   refreshAhead: Pick<RefreshAhead, 'consider'>
   metrics: Metrics
   logger: Logger
+  monotonicNow: () => number
   unverifiedAnswers: 'serve' | 'refuse'
 }) {
   const answer = async (questions: readonly Question[], asker: Asker): Promise<Answer[]> => {
+    const began = monotonicNow()
     const { hits, fillUnder } = await fromCache(questions, asker)
+    for (const hit of hits) if (hit !== undefined) measure(hit, began)
     const missed = questions.filter((_, i) => hits[i] === undefined)
-    const rest = await fromPostgres(missed, asker, fillUnder)
+    const rest = await fromPostgres(missed, asker, began, fillUnder)
     let next = 0
     return finished(questions, questions.map((_, i): Answer => hits[i] ?? rest[next++] ?? { kind: 'not-found' }))
+  }
+
+  /** Where a tier has its answer, before the cache is filled with it. */
+  const measure = (answer: Answer, began: number): Answer => {
+    if (answer.kind === 'answered') metrics.tiers[answer.source].latencyMs.record(monotonicNow() - began)
+    return answer
   }
 
   const finished = (questions: readonly Question[], answers: Answer[]): Answer[] => {
@@ -89,7 +98,9 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const grant = trust.hold()
     const outcome = await cache.read(questions, grant !== undefined)
     if (outcome.kind === 'unavailable') {
-      logger[outcome.cause instanceof CircuitOpenError ? 'debug' : 'warn']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
+      const wasAsked = !(outcome.cause instanceof CircuitOpenError)
+      if (wasAsked) metrics.tiers.REDIS.errors++
+      logger[wasAsked ? 'warn' : 'debug']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
       return { hits: questions.map(() => undefined), fillUnder: 'no-fill' }
     }
     const isTrusted = grant?.isIntact(outcome.heartbeats) === true
@@ -134,12 +145,13 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */
-  const fromPostgres = async (questions: readonly Question[], asker: Asker, fillUnder?: FillUnder): Promise<Answer[]> => {
+  const fromPostgres = async (questions: readonly Question[], asker: Asker, began: number, fillUnder?: FillUnder): Promise<Answer[]> => {
     if (questions.length === 0) return []
     let standings: PetStanding[]
     try {
       standings = await runs.readStandings(unique(questions, 'petId'), unique(questions, 'conditionsHash'))
     } catch (cause) {
+      metrics.tiers.POSTGRES.errors++
       return questions.map(() => ({ kind: 'unavailable', cause }))
     }
     const pets = new Map(standings.map((standing) => [standing.petId, standing]))
@@ -154,13 +166,14 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
         const held = stored.get(key)
         if (held !== undefined) {
           toFill.set(key, { ...held, ownerId: pet.ownerId })
-          return { kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }
+          return measure({ kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }, began)
         }
-        const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch }).catch(
-          (cause: unknown) => ({ kind: 'unavailable', cause }) as const,
-        )
+        const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch }).catch((cause: unknown) => {
+          metrics.tiers.COMPUTED.errors++
+          return { kind: 'unavailable', cause } as const
+        })
         if (computed.kind === 'stored' && computed.isOurs) toFill.set(key, computed)
-        return toAnswer(computed, asker)
+        return measure(toAnswer(computed, asker), began)
       }),
     )
     // A cache that has just failed a read would cost the reader a second deadline.
@@ -172,7 +185,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     answer,
     /** Past the cache: for a forced refresh, after its new version is drawn and delivered. */
     answerFresh: async (question: Question, asker: Asker): Promise<Answer> =>
-      finished([question], await fromPostgres([question], asker))[0] ?? { kind: 'not-found' },
+      finished([question], await fromPostgres([question], asker, monotonicNow()))[0] ?? { kind: 'not-found' },
   }
 }
 

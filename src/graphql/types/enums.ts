@@ -36,3 +36,7 @@ export const RedisInvalidation = builder.enumType('RedisInvalidation', {
   description:
     'CLEARED: gone from Redis when the mutation returned. QUEUED: Redis could not be reached; the invalidation is recorded durably and is delivered before Redis is read again.',
 })
+export const CircuitState = builder.enumType('CircuitState', {
+  values: ['CLOSED', 'OPEN', 'HALF_OPEN'] as const,
+  description: 'CLOSED: Redis is used. OPEN: it failed and is left alone. HALF_OPEN: it is being tried.',
+})

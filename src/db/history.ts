@@ -1,0 +1,59 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { RUN_FORMAT } from '../domain/run-codec.ts'
+import type { StoredRun } from '../domain/run.ts'
+import type { Db } from './client.ts'
+import { bounded } from './errors.ts'
+import { documents, lifeLeftMs, toStoredRun, valid } from './runs.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
+import { pets } from './tables/pets.ts'
+import { recommendationRuns } from './tables/runs.ts'
+
+/** `isCurrent`: the ladder would answer with it now, to whoever asks under its conditions. */
+export type PastRun = { run: StoredRun; isCurrent: boolean }
+
+/** Where a run stands among those of its pet; `createdAt` in milliseconds since 1970. */
+export type HistoryPlace = { createdAt: number; id: string }
+
+export type HistoryStore = ReturnType<typeof createHistoryStore>
+
+/** Before every run, for the first page. Instead of no condition at all: one statement is planned once for all pages. */
+const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
+/**
+ * What was recommended to a pet, under conditions or not, still current or not. A store of its own: these reads bear a
+ * replica that lags, those of runs.ts do not.
+ *
+ * A page begins below the place where the last one ended, and no run ever changes its place. So whatever is stored or
+ * deleted between two pages, nothing that stays is left out or comes twice.
+ */
+export function createHistoryStore(db: Db) {
+  const newestFirst = db
+    .select({ run: recommendationRuns, documents, lifeLeftMs, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
+    .from(recommendationRuns)
+    .innerJoin(pets, eq(pets.id, recommendationRuns.petId))
+    .innerJoin(cacheEpoch, sql`true`)
+    .where(
+      and(
+        eq(recommendationRuns.petId, sql.placeholder('petId')),
+        // Here and not when they are read: a page is then as long as was asked for.
+        eq(recommendationRuns.format, RUN_FORMAT),
+        sql`(${recommendationRuns.createdAt}, ${recommendationRuns.id}) < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::uuid)`,
+      ),
+    )
+    // In the words of the index: "nulls first" is the default, and would be sorted anew.
+    .orderBy(sql`${recommendationRuns.createdAt} desc nulls last`, sql`${recommendationRuns.id} desc nulls last`)
+    .limit(sql.placeholder('limit'))
+    .prepare('run_history')
+
+  return {
+    /** Newest first, those after `after`; one statement. Runs that this release cannot read are left out. */
+    page: async (petId: string, limit: number, after: HistoryPlace | undefined): Promise<PastRun[]> => {
+      const below = after === undefined ? NEWEST : { createdAt: new Date(after.createdAt).toISOString(), id: after.id }
+      const rows = await bounded('history', newestFirst.execute({ petId, limit, ...below }))
+      return rows.flatMap((row) => {
+        const stored = toStoredRun(row.run, row.documents, row.lifeLeftMs)
+        return stored === undefined ? [] : [{ run: stored.run, isCurrent: row.isCurrent }]
+      })
+    },
+  }
+}
