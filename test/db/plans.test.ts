@@ -1,5 +1,7 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type DbConnection } from '../../src/db/client.ts'
+import { createHistoryStore } from '../../src/db/history.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const RUNS = 100_000
@@ -61,4 +63,27 @@ test.each(Object.entries(QUERIES))(`at ${RUNS.toLocaleString('en')} runs an inde
   const plan = String(row).split('\n').filter((line) => /Seq Scan on (recommendation_runs|recommendation_items|cache_invalidations|pets)/.test(line))
   const inits = (query.match(/\(select \w+ from (pets|recommendation_runs) limit|select id from pets limit/g) ?? []).length
   expect(plan.length, String(row)).toBeLessThanOrEqual(inits)
+})
+
+test('a page of a long history is read from the index in its order, and no more of it than the page', async () => {
+  const { sql } = connection
+  const asked: { query: string; params: unknown[] }[] = []
+  const history = createHistoryStore(drizzle(sql, { logger: { logQuery: (query, params) => void asked.push({ query, params }) } }))
+  const [pet] = await sql`select id from pets limit 1`
+  await history.page(String(pet?.['id']), 11, { createdAt: Date.now() - 60_000, id: String(pet?.['id']) })
+  const [statement] = asked
+  const undone = new Error('undone')
+  const plan = sql.begin(async (tx) => {
+    await tx`
+      insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, superseded_at, created_at)
+      select ${pet?.['id']}, i, 0, 'RULE_V1', 1, 1, now(), now() - i * interval '1 second' from generate_series(1, ${RUNS}) i`
+    await tx`analyze recommendation_runs`
+    const lines = await tx.unsafe(`explain (analyze, costs off, timing off, buffers off) ${statement?.query}`, JSON.parse(JSON.stringify(statement?.params)))
+    throw Object.assign(undone, { plan: lines.map((line) => line['QUERY PLAN']).join('\n') })
+  })
+  await expect(plan).rejects.toBe(undone)
+  const shown = String(Reflect.get(undone, 'plan'))
+  expect(shown).toMatch(/Index Scan using runs_pet_newest.*rows=11/)
+  expect(shown).toMatch(/Index Cond: .*ROW\(/)
+  expect(shown).not.toMatch(/Sort Key: .*created_at/)
 })

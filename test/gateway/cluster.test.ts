@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
-import { ClearAllRecommendationCachesDocument, RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
+import { CacheStatsDocument, ClearAllRecommendationCachesDocument, RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
@@ -86,6 +86,16 @@ test('a change made through one gateway is known to the other, wherever its keys
   expect(change.data?.updatePet.invalidation).toBe('CLEARED')
   const after = await ask(other)
   expect(after?.items[0]?.dailyAmountG).toBeGreaterThan(before?.items[0]?.dailyAmountG ?? Infinity)
+})
+
+test('the figures of Redis are those of all masters together', async () => {
+  await waitUntil('all are cached', allAreHits)
+  const { data } = await gateway.ask(CacheStatsDocument, {}, await bearer(DEMO_ADMIN_ID, true))
+  const masters = clients.slice(0, 3)
+  const sum = async (of: (client: Redis) => Promise<number>) => (await Promise.all(masters.map(of))).reduce((total, one) => total + one, 0)
+  expect(data?.cacheStats.redis).toMatchObject({ connected: true, mode: 'cluster', circuit: 'CLOSED', keyCount: await sum((client) => client.dbsize()) })
+  const usedMemory = await sum(async (client) => Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1]))
+  expect(Math.abs((data?.cacheStats.redis.usedMemoryBytes ?? 0) / usedMemory - 1)).toBeLessThan(0.3)
 })
 
 test('clear-all retires the answers of every master, and their keys go', async () => {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { bearer } from '../support/gateway.ts'
 import { startTestPostgres, type TestServer } from '../support/servers.ts'
 import { setStage, type Stage } from '../support/stage.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const OWNER = '11111111-2222-4333-8444-555555555555'
 const QUERY = '{ viewer { pets { recommendations { source } } } }'
@@ -36,15 +37,15 @@ async function askForAll(): Promise<{ pets: number; sources: Set<string> }> {
 
 const mgetCalls = async () => Number(/cmdstat_mget:calls=(\d+)/.exec(await stage.redisClient.info('commandstats'))?.[1] ?? 0)
 
-/** Statements that read runs, of all that were executed so far; a statement may run over many lines of the log. */
+/** Statements that read runs or their items, of all that were executed so far; a statement may run over many lines of the log. */
 async function statementsReadingRuns(): Promise<number> {
   const log = await readFile(join(dirname(postgres.dataDir), 'server.log'), 'utf8')
   const executed = log.split(/^(?=\S.*LOG: )/m).filter((entry) => /LOG: {2}(?:execute|statement)/.test(entry))
-  return executed.filter((entry) => /(?:from|join) "recommendation_runs"/.test(entry) && /: select/.test(entry)).length
+  return executed.filter((entry) => /(?:from|join) "recommendation_(?:runs|items)"/.test(entry) && /: select/.test(entry)).length
 }
 
 test('fifty pets in one operation cost one MGET, and when all miss one statement that reads runs', async () => {
-  await askForAll()
+  await waitUntil('all are cached', async () => [...(await askForAll()).sources].join() === 'REDIS')
 
   const [mgets, reads] = [await mgetCalls(), await statementsReadingRuns()]
   expect(await askForAll()).toEqual({ pets: 50, sources: new Set(['REDIS']) })
@@ -56,4 +57,15 @@ test('fifty pets in one operation cost one MGET, and when all miss one statement
   expect(await askForAll()).toEqual({ pets: 50, sources: new Set(['POSTGRES']) })
   expect((await mgetCalls()) - mgetsBefore).toBe(1)
   expect((await statementsReadingRuns()) - readsBefore).toBe(1)
+})
+
+test('a page of the history with all its items is one statement', async () => {
+  await askForAll()
+  const [pet] = await stage.database.sql`select id from pets where user_id = ${OWNER} limit 1`
+  const headers = await bearer(OWNER)
+  for (let i = 0; i < 3; i++) await stage.gateway.askText(`{ recommendations(petId: "${pet?.['id']}", forceRefresh: true) { source } }`, {}, headers)
+  const reads = await statementsReadingRuns()
+  const { data } = await stage.gateway.askText(`{ recommendationHistory(petId: "${pet?.['id']}") { edges { node { items { rank } } } } }`, {}, headers)
+  expect(data).toMatchObject({ recommendationHistory: { edges: { length: 4 } } })
+  expect((await statementsReadingRuns()) - reads).toBe(1)
 })

@@ -3,7 +3,8 @@ import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/g
 import { connect } from '../../src/db/client.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI, DEMO_SENIOR_DOG_ID as OTHER } from '../../src/demo/pets.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
-import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { DEMO_ADMIN_ID } from '../../src/demo/users.ts'
+import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { startTestPostgres, startTestRedis, type TestServer } from '../support/servers.ts'
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -89,6 +90,19 @@ test('with Postgres away a miss and a change are SERVICE_UNAVAILABLE within a de
   await proxy.resume()
   await waitUntil('Postgres answers again', async () => (await ask(serving, OTHER)).errors === undefined, { withinMs: 20_000 })
   expect(await weightOf()).toBe(before)
+}, 60_000)
+
+test('with Postgres away the figures that need none still come, and those that do are SERVICE_UNAVAILABLE', async () => {
+  const admin = await bearer(DEMO_ADMIN_ID, true)
+  proxy.hang()
+  const [without, needing] = await Promise.all([
+    serving.askText('{ cacheStats { hitRate tiers { hits } redis { connected } } }', {}, admin),
+    serving.askText('{ cacheStats { pendingInvalidations } }', {}, admin),
+  ])
+  expect(without.data).toMatchObject({ cacheStats: { redis: { connected: true } } })
+  expect(needing).toMatchObject({ data: null, errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] })
+  await proxy.resume()
+  await waitUntil('Postgres answers again', async () => (await ask(serving, OTHER)).errors === undefined, { withinMs: 20_000 })
 }, 60_000)
 
 test('a gateway can be stopped while Postgres hangs', async () => {
