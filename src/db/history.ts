@@ -45,15 +45,29 @@ export function createHistoryStore(db: Db) {
     .limit(sql.placeholder('limit'))
     .prepare('run_history')
 
+  const read = (petId: string, limit: number, after: HistoryPlace | undefined) => {
+    const below = after === undefined ? NEWEST : { createdAt: new Date(after.createdAt).toISOString(), id: after.id }
+    return bounded('history', newestFirst.execute({ petId, limit, ...below }))
+  }
+
   return {
-    /** Newest first, those after `after`; one statement. Runs that this release cannot read are left out. */
+    /**
+     * Newest first, those after `after`, in one statement. Fewer than `limit` only where there are no more. Runs that this
+     * release cannot read are left out; what is torn within this format takes one statement more.
+     */
     page: async (petId: string, limit: number, after: HistoryPlace | undefined): Promise<PastRun[]> => {
-      const below = after === undefined ? NEWEST : { createdAt: new Date(after.createdAt).toISOString(), id: after.id }
-      const rows = await bounded('history', newestFirst.execute({ petId, limit, ...below }))
-      return rows.flatMap((row) => {
-        const stored = toStoredRun(row.run, row.documents, row.lifeLeftMs)
-        return stored === undefined ? [] : [{ run: stored.run, isCurrent: row.isCurrent }]
-      })
+      const found: PastRun[] = []
+      for (let place = after; ; ) {
+        const wanted = limit - found.length
+        const rows = await read(petId, wanted, place)
+        for (const row of rows) {
+          const stored = toStoredRun(row.run, row.documents, row.lifeLeftMs)
+          if (stored !== undefined) found.push({ run: stored.run, isCurrent: row.isCurrent })
+        }
+        const last = rows.at(-1)?.run
+        if (last === undefined || rows.length < wanted || found.length === limit) return found
+        place = { createdAt: last.createdAt.getTime(), id: last.id }
+      }
     },
   }
 }
