@@ -88,9 +88,7 @@ const expectNoSecrets = async (output: string, more: readonly string[] = []) => 
 test('with TLS to both stores, the documented user and the documented role, everything works and no secret is logged at any level', { timeout: 60_000 }, async () => {
   const one = start({})
   await up(one)
-  const sources = await play(one)
-  expect(sources).toContain('REDIS')
-  expect(sources).not.toContain('POSTGRES')
+  expect(await play(one)).toContain('REDIS')
   expect(await post(one, '{ viewer { id } }', { 'x-device-uid': DEVICE })).not.toHaveProperty('errors')
   const good = await tokenFor(DEMO_USER_ID)
   const spoilt = `${good.slice(0, -4)}AAAA`
