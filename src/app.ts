@@ -21,6 +21,7 @@ import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
 import { createComputeInputReader } from './db/compute-input.ts'
 import { createEpochStore } from './db/epoch.ts'
+import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
@@ -52,6 +53,7 @@ import { createClearAll } from './recommend/clear-all.ts'
 import { createComputation } from './recommend/computation.ts'
 import { createCompute } from './recommend/compute.ts'
 import { createDeliver } from './recommend/deliver.ts'
+import { createExplainer } from './recommend/explainer.ts'
 import { createFill } from './recommend/fill.ts'
 import { createFloors } from './recommend/floors.ts'
 import { createLadder } from './recommend/ladder.ts'
@@ -130,12 +132,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
   const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products: createProductStore(db, options.krwRates), deliver })
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
+  const explainer = createExplainer({ store: createExplanationStore(db), ladder, afterCommit })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
   const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
   const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
-    pets, users, ladder, runs, cache, runKeeper, petSummaries, matchScores, afterCommit,
+    pets, users, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, afterCommit,
     clearAll: clearing.clearAll,
     history: createHistoryStore(db),
     cacheStats: createCacheStats({ metrics, redisStatus: tier.redisStatus, outbox, now: Date.now }),

@@ -97,6 +97,11 @@ export type LifeStage =
   | 'PUPPY'
   | 'SENIOR';
 
+/** The language of words made for people. */
+export type Locale =
+  | 'EN'
+  | 'KO';
+
 /** Where a food is sold. */
 export type Merchant =
   | 'BRAND'
@@ -256,6 +261,14 @@ export type DeletePetMutationVariables = Exact<{
 
 export type DeletePetMutation = { deletePet: { petId: string, invalidation: RedisInvalidation } };
 
+export type GenerateExplanationsMutationVariables = Exact<{
+  petId: string;
+  locale?: Locale | null | undefined;
+}>;
+
+
+export type GenerateExplanationsMutation = { generateExplanations: { recommendations: { petId: string, runId: string | null, source: RecommendationSource, isCached: boolean, lastRecommendedAt: string | null, expiresAt: string | null, items: Array<{ rank: number, product: { id: string, brandName: string, productName: string }, expertExplanation: { text: string, confidence: number, model: string, generatedAt: string, citations: Array<{ title: string, source: string, excerpt: string }> } | null }> } } };
+
 export type MyPetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -285,7 +298,7 @@ export type RecommendationsQueryVariables = Exact<{
 }>;
 
 
-export type RecommendationsQuery = { recommendations: { petId: string, runId: string | null, source: RecommendationSource, isCached: boolean, strategy: RecommendationStrategy, lastRecommendedAt: string | null, expiresAt: string | null, emptyReason: EmptyReason | null, message: string | null, items: Array<{ rank: number, matchScore: number, safetyScore: number, fitnessScore: number, confidenceScore: number, dailyAmountG: number | null, monthlyCost: number | null, safetyBadges: Array<SafetyBadge>, technicalExplanation: string, animationExplanation: string | null, mainIngredients: Array<string>, allergyIngredients: Array<string>, harmfulIngredients: Array<string>, ingredientCount: number | null, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }>, qualityChecklist: Array<{ code: string, passed: boolean, message: string }>, offer: { currentPrice: number | null, averagePrice: number | null, deltaPercent: number | null, isNewLow: boolean, offer: { id: string, merchant: Merchant, url: string, currency: string } } | null, product: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, ingredientsText: string | null, allergens: Array<Allergen>, claims: Array<string>, pricePerKg: number | null, nutrition: { proteinPct: number | null, fatPct: number | null, fiberPct: number | null, moisturePct: number | null, ashPct: number | null, calciumPct: number | null, phosphorusPct: number | null, kcalPer100g: number | null } | null, offers: Array<{ id: string, merchant: Merchant, url: string, affiliateUrl: string | null, sellerName: string | null, currentPrice: number | null, currency: string, isPrimary: boolean }> } }> } };
+export type RecommendationsQuery = { recommendations: { petId: string, runId: string | null, source: RecommendationSource, isCached: boolean, strategy: RecommendationStrategy, lastRecommendedAt: string | null, expiresAt: string | null, emptyReason: EmptyReason | null, message: string | null, items: Array<{ rank: number, matchScore: number, safetyScore: number, fitnessScore: number, confidenceScore: number, dailyAmountG: number | null, monthlyCost: number | null, safetyBadges: Array<SafetyBadge>, technicalExplanation: string, animationExplanation: string | null, mainIngredients: Array<string>, allergyIngredients: Array<string>, harmfulIngredients: Array<string>, ingredientCount: number | null, expertExplanation: { text: string, confidence: number, model: string, generatedAt: string, citations: Array<{ title: string, source: string, excerpt: string }> } | null, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }>, qualityChecklist: Array<{ code: string, passed: boolean, message: string }>, offer: { currentPrice: number | null, averagePrice: number | null, deltaPercent: number | null, isNewLow: boolean, offer: { id: string, merchant: Merchant, url: string, currency: string } } | null, product: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, ingredientsText: string | null, allergens: Array<Allergen>, claims: Array<string>, pricePerKg: number | null, nutrition: { proteinPct: number | null, fatPct: number | null, fiberPct: number | null, moisturePct: number | null, ashPct: number | null, calciumPct: number | null, phosphorusPct: number | null, kcalPer100g: number | null } | null, offers: Array<{ id: string, merchant: Merchant, url: string, affiliateUrl: string | null, sellerName: string | null, currentPrice: number | null, currency: string, isPrimary: boolean }> } }> } };
 
 export type SetPrimaryPetMutationVariables = Exact<{
   petId: string;
@@ -438,6 +451,39 @@ export const DeletePetDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:5f918cd9ceba7651c923a7821b8db0768b0742b2c175c8280b38bdf12c439606"}) as unknown as TypedDocumentString<DeletePetMutation, DeletePetMutationVariables>;
+export const GenerateExplanationsDocument = new TypedDocumentString(`
+    mutation GenerateExplanations($petId: ID!, $locale: Locale) {
+  generateExplanations(petId: $petId, locale: $locale) {
+    recommendations {
+      petId
+      runId
+      source
+      isCached
+      lastRecommendedAt
+      expiresAt
+      items {
+        rank
+        product {
+          id
+          brandName
+          productName
+        }
+        expertExplanation(locale: $locale) {
+          text
+          confidence
+          model
+          generatedAt
+          citations {
+            title
+            source
+            excerpt
+          }
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:726dcb5134786a42716b4a6695cfcb6cb051d986ed1908637bafb40e5c83dfff"}) as unknown as TypedDocumentString<GenerateExplanationsMutation, GenerateExplanationsMutationVariables>;
 export const MyPetsDocument = new TypedDocumentString(`
     query MyPets {
   viewer {
@@ -575,6 +621,17 @@ export const RecommendationsDocument = new TypedDocumentString(`
       safetyBadges
       technicalExplanation
       animationExplanation
+      expertExplanation {
+        text
+        confidence
+        model
+        generatedAt
+        citations {
+          title
+          source
+          excerpt
+        }
+      }
       mainIngredients
       allergyIngredients
       harmfulIngredients
@@ -643,7 +700,7 @@ export const RecommendationsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:1568b02918faa9138d05b56854c9f155aabd42f9f034579603b6661ae50dec26"}) as unknown as TypedDocumentString<RecommendationsQuery, RecommendationsQueryVariables>;
+    `, {"hash":"sha256:05833a6f9d0a90cf231adb87ff4df30e5243679b90c62a5d032d8df17a15ca85"}) as unknown as TypedDocumentString<RecommendationsQuery, RecommendationsQueryVariables>;
 export const SetPrimaryPetDocument = new TypedDocumentString(`
     mutation SetPrimaryPet($petId: ID!) {
   setPrimaryPet(petId: $petId) {

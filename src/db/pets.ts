@@ -155,7 +155,8 @@ async function ownerOf(tx: Transaction, actor: Actor, petId: string): Promise<st
   return row?.userId
 }
 
-async function lockPet(tx: Transaction, actor: Actor, petId: string): Promise<Pet | undefined> {
+/** The pet as it stands, held against every other writer until the transaction ends. Undefined where it is not the actor's. */
+export async function lockPet(tx: Transaction, actor: Actor, petId: string): Promise<Pet | undefined> {
   const [locked] = await tx.select({ id: pets.id }).from(pets).where(visibleTo(actor, petId)).for('no key update')
   if (locked === undefined) return undefined
   // Read after the lock, in a statement of its own: whoever held it may have changed the concerns and allergies.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ALLERGENS, EMPTY_REASONS, LIFE_STAGES, MERCHANTS, PRODUCT_FORMS, SAFETY_BADGES, SPECIES, STRATEGIES } from './codes.ts'
+import { ALLERGENS, EMPTY_REASONS, LIFE_STAGES, LOCALES, MERCHANTS, PRODUCT_FORMS, SAFETY_BADGES, SPECIES, STRATEGIES } from './codes.ts'
 import type { RunItem, StoredRun } from './run.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { RunItem, StoredRun } from './run.ts'
  * run reads the same from either. A change of any field here raises RUN_FORMAT: values of another format are then misses,
  * and rows of another format stand beside ours.
  */
-export const RUN_FORMAT = 1
+export const RUN_FORMAT = 2
 const PREFIX = `${RUN_FORMAT}`
 
 const pct = z.number().nullable()
@@ -43,6 +43,14 @@ const productSchema = z.strictObject({
   allergens: z.array(z.enum(ALLERGENS)),
 })
 
+const explanationSchema = z.strictObject({
+  text: z.string(),
+  confidence: z.number(),
+  citations: z.array(z.strictObject({ title: z.string(), source: z.string(), excerpt: z.string() })),
+  generatedAt: z.int(),
+  model: z.string(),
+})
+
 const itemSchema = z.strictObject({
   rank: z.int(),
   product: productSchema,
@@ -71,6 +79,7 @@ const itemSchema = z.strictObject({
   monthlyCost: z.int().nullable(),
   safetyBadges: z.array(z.enum(SAFETY_BADGES)),
   confidenceScore: z.number(),
+  explanations: z.partialRecord(z.enum(LOCALES), explanationSchema),
 })
 
 const runSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { EmptyReason, SafetyBadge, Strategy } from './codes.ts'
+import type { EmptyReason, Locale, SafetyBadge, Strategy } from './codes.ts'
 import type { Offer, Product } from './product.ts'
 
 /** The running strategy. Raising `version` retires every stored and cached run made by the rules before it. */
@@ -24,6 +24,20 @@ export type PricedOffer = {
 /** A product as it stood when the run was made: without what only scoring needs. */
 export type ProductSnapshot = Omit<Product, 'features' | 'priceSummaries' | 'revision'> & { allergens: Product['features']['allergens'][number]['allergen'][] }
 
+/** What an explanation rests on: the words it used, and where they come from. */
+export type Citation = { title: string; source: string; excerpt: string }
+
+export type Explanation = {
+  text: string
+  /** 0 to 1. */
+  confidence: number
+  citations: Citation[]
+  /** Milliseconds since 1970 on Postgres's clock. */
+  generatedAt: number
+  /** What wrote it, such as `extractive-v1`. */
+  model: string
+}
+
 export type RunItem = {
   rank: number
   product: ProductSnapshot
@@ -46,7 +60,12 @@ export type RunItem = {
   safetyBadges: SafetyBadge[]
   /** 0 to 100. */
   confidenceScore: number
+  /** Grounded in references; empty until somebody asks for them, language by language. */
+  explanations: Partial<Record<Locale, Explanation>>
 }
+
+/** An item as the rules make it: not yet ranked, not yet explained. */
+export type UnrankedItem = Omit<RunItem, 'rank' | 'explanations'>
 
 /** What the rules say of one pet: ten items at most, or the reason why there are none. */
 export type Recommendation = { items: RunItem[]; emptyReason: EmptyReason | null }

@@ -8,6 +8,7 @@ import type { AdminAudit } from '../recommend/admin-audit.ts'
 import type { AfterCommit } from '../recommend/after-commit.ts'
 import type { CacheStats } from '../recommend/cache-stats.ts'
 import type { createClearAll } from '../recommend/clear-all.ts'
+import type { Explainer } from '../recommend/explainer.ts'
 import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
 import type { MatchScores } from '../recommend/match-scores.ts'
 import type { PetSummaries } from '../recommend/pet-summaries.ts'
@@ -26,6 +27,7 @@ export type Services = {
   cacheStats: CacheStats
   audit: AdminAudit
   runKeeper: RunKeeper
+  explainer: Explainer
   petSummaries: PetSummaries
   matchScores: MatchScores
   afterCommit: AfterCommit

@@ -26,6 +26,8 @@ export const requestRateLimited = (what: string, retryAfterMs: number) => proble
 export const unavailable = () => problem('SERVICE_UNAVAILABLE', 'The answer cannot be given right now. Try again shortly.')
 /** There is more to do than can be done; it is worth asking again after `retryAfterMs`. */
 export const overloaded = (retryAfterMs: number) => problem('SERVICE_UNAVAILABLE', ...later('Too much is asked for right now.', retryAfterMs))
+/** What was asked was overtaken by other changes, again and again. */
+export const keepsChanging = () => problem('SERVICE_UNAVAILABLE', 'The pet or its foods keep changing. Try again shortly.')
 export const internal = (requestId: string) => problem('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId })
 
 /** Names every field that is wrong, and why. `http` is for what makes the whole request wrong. */

@@ -1,42 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ProductRecord } from '../../src/db/product-record.ts'
 import { demoProducts } from '../../src/demo/products.ts'
 import { ALLERGENS, SPECIES, type Allergen } from '../../src/domain/codes.ts'
 import type { Product } from '../../src/domain/product.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
-import { parseRow } from '../../src/import/row.ts'
-import { toProduct } from '../../src/import/to-product.ts'
 import { buildConditions, buildPet, buildPreferences } from '../support/build-pet.ts'
-import { KRW_RATES } from '../support/gateway.ts'
-
-const file = join(process.env['PETFOOD_DATA'] ?? join(import.meta.dirname, '../../../shared/data'), 'products.ndjson')
-const isAway = !existsSync(file)
-if (isAway) console.warn(`Skipped: no real products at ${file}; PETFOOD_DATA may name their folder.`)
-
-const asProduct = ({ offers: _offers, ...record }: ProductRecord): Product => ({
-  ...record,
-  id: `${record.source}/${record.sourceId}`,
-  claims: [...record.claims],
-  offers: [],
-  pricePerKg: null,
-  priceSummaries: {},
-  revision: 1,
-})
-
-const realProducts = () =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const parsed = parseRow(line)
-      if (parsed.kind !== 'row') throw new Error(JSON.stringify(parsed.refusals))
-      const made = toProduct(parsed.row, KRW_RATES)
-      if (made.kind !== 'product') throw new Error(JSON.stringify(made.refusals))
-      return asProduct(made.product)
-    })
+import { asProduct, realProducts, realProductsAreAway } from '../support/real-products.ts'
 
 /** The plainest words of each allergen, on purpose not the analysis' own dictionary; `butNot` only sounds like it. */
 const PLAIN_WORDS: Record<Allergen, { words: RegExp; butNot?: RegExp }> = {
@@ -84,5 +53,5 @@ function expectNoAllergenEver(catalogue: readonly Product[]) {
 
 describe('no recommended food holds an allergen of the pet, over 500 random pets', () => {
   test('of the demo catalogue', () => expectNoAllergenEver(demoProducts().map(asProduct)))
-  test.skipIf(isAway)('of all real products', () => expectNoAllergenEver(realProducts()))
+  test.skipIf(realProductsAreAway)('of all real products', () => expectNoAllergenEver(realProducts()))
 })

@@ -30,7 +30,7 @@ export function recommend(input: {
     const score = explain(profile, product)
     if (score.kind === 'excluded') return []
     const { kind: _kind, ...item } = score
-    return [{ rank: at + 1, ...item }]
+    return [{ rank: at + 1, ...item, explanations: {} }]
   })
   return { items, emptyReason: items.length > 0 ? null : emptyReason(tally) }
 }

@@ -1,6 +1,6 @@
 import type { Conditions, PetTraits, Preferences } from '../pet.ts'
 import type { Product } from '../product.ts'
-import type { ProductSnapshot, Reason, RunItem, ScoreComponent } from '../run.ts'
+import type { ProductSnapshot, Reason, ScoreComponent, UnrankedItem } from '../run.ts'
 import { doubtfulIngredients } from './allergy.ts'
 import { confidenceScore } from './confidence.ts'
 import { evaluate, type Scores } from './evaluate.ts'
@@ -11,7 +11,7 @@ import type { ExclusionCode, ReasonCode } from './reason-codes.ts'
 import { roundTo } from './rounding.ts'
 import { FITNESS_PARTS, SAFETY_PARTS } from './weights.ts'
 
-export type ScoredItem = { kind: 'scored' } & Omit<RunItem, 'rank'>
+export type ScoredItem = { kind: 'scored' } & UnrankedItem
 export type ProductScore = ScoredItem | { kind: 'excluded'; reason: Reason & { code: ExclusionCode } }
 
 /**

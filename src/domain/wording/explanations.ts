@@ -1,5 +1,5 @@
 import type { Locale, SafetyBadge } from '../codes.ts'
-import type { Reason, RunItem } from '../run.ts'
+import type { Reason, UnrankedItem } from '../run.ts'
 import type { ReasonCode } from '../scoring/reason-codes.ts'
 import { fillTemplate } from './fill-template.ts'
 import { reasonMessage } from './reason-messages.ts'
@@ -36,7 +36,7 @@ const NO_AMOUNT: Record<Locale, string> = {
  * Four sentences at most, from the item's own reasons: the score, what speaks most for it, what most against it (else one
  * more thing for it), the amount.
  */
-export function technicalExplanation(item: Omit<RunItem, 'rank'>, locale: Locale): string {
+export function technicalExplanation(item: UnrankedItem, locale: Locale): string {
   const strengths = told(item.reasons, STRENGTHS)
   const [strongest, second] = strengths
   const weakest = told(item.reasons, WEAKNESSES)[0]
@@ -49,14 +49,14 @@ const told = (reasons: readonly Reason[], codes: readonly ReasonCode[]): Reason[
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
-const scoreWords = ({ product, matchScore, safetyScore, fitnessScore }: Omit<RunItem, 'rank'>) => ({
+const scoreWords = ({ product, matchScore, safetyScore, fitnessScore }: UnrankedItem) => ({
   product: product.productName.startsWith(product.brandName) ? product.productName : `${product.brandName} ${product.productName}`,
   total: NUMBER.format(matchScore),
   safety: NUMBER.format(safetyScore),
   fitness: NUMBER.format(fitnessScore),
 })
 
-function amountSentence({ dailyAmountG, monthlyCost }: Omit<RunItem, 'rank'>, locale: Locale): string {
+function amountSentence({ dailyAmountG, monthlyCost }: UnrankedItem, locale: Locale): string {
   if (dailyAmountG === null) return NO_AMOUNT[locale]
   const grams = NUMBER.format(dailyAmountG)
   if (monthlyCost === null) return fillTemplate(AMOUNT[locale], { grams })
@@ -77,7 +77,7 @@ const BADGES: Record<SafetyBadge, Record<Locale, string>> = {
 const POINTS: Record<Locale, string> = { EN: '{total} of 100', KO: '100점 만점에 {total}점' }
 
 /** One short line: how well it matches, and its first badge, else its score. */
-export function animationExplanation(item: Omit<RunItem, 'rank'>, locale: Locale): string {
+export function animationExplanation(item: UnrankedItem, locale: Locale): string {
   const verdict = VERDICTS.find(({ from }) => item.matchScore >= from)?.words[locale] ?? ''
   const [badge] = item.safetyBadges
   return `${verdict}: ${badge ? BADGES[badge][locale] : fillTemplate(POINTS[locale], scoreWords(item))}`

@@ -73,6 +73,8 @@ const VOCABULARY: Record<string, Record<string, Record<Locale, string>>> = {
   species, productSpecies: species, petStage, productStage, allergen, concern, harmful, part,
 }
 
+export const allergenName = (code: Allergen, locale: Locale): string => allergen[code][locale]
+
 /** A parameter as a person reads it: codes by name, numbers with separators, text unchanged. */
 export function paramInWords(name: string, value: string | number, locale: Locale): string {
   if (typeof value === 'number') return NUMBER.format(value)

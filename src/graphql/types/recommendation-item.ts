@@ -1,5 +1,5 @@
 import type { Locale as LocaleCode } from '../../domain/codes.ts'
-import type { PricedOffer as PricedOfferValue, Reason, RunItem, ScoreComponent as ScoreComponentValue } from '../../domain/run.ts'
+import type { Citation as CitationValue, Explanation, PricedOffer as PricedOfferValue, Reason, RunItem, ScoreComponent as ScoreComponentValue } from '../../domain/run.ts'
 import { animationExplanation, technicalExplanation } from '../../domain/wording/explanations.ts'
 import { qualityCheckMessage } from '../../domain/wording/quality-check-messages.ts'
 import { reasonMessage } from '../../domain/wording/reason-messages.ts'
@@ -50,28 +50,23 @@ const PricedOffer = builder.objectRef<PricedOfferValue>('PricedOffer').implement
   }),
 })
 
-/** Grounded explanations: no run holds one before something generates it. */
-const Citation = builder
-  .objectRef<{ title: string; source: string; excerpt: string }>('Citation')
-  .implement({
-    description: 'A reference that an explanation rests on.',
-    fields: (t) => ({
-      title: t.exposeString('title', { description: 'Its title.' }),
-      source: t.exposeString('source', { description: 'Where it was published.' }),
-      excerpt: t.exposeString('excerpt', { description: 'The words that were used.' }),
-    }),
-  })
+const Citation = builder.objectRef<CitationValue>('Citation').implement({
+  description: 'A reference that an explanation rests on.',
+  fields: (t) => ({
+    title: t.exposeString('title', { description: 'Its title.' }),
+    source: t.exposeString('source', { description: 'Where it was published.' }),
+    excerpt: t.exposeString('excerpt', { description: 'What it says, in English; a Korean text holds the same in Korean.' }),
+  }),
+})
 
-type ExpertExplanationValue = { text: string; confidence: number; citations: { title: string; source: string; excerpt: string }[]; generatedAt: number; model: string }
-
-const ExpertExplanation = builder.objectRef<ExpertExplanationValue>('ExpertExplanation').implement({
-  description: 'An explanation grounded in retrieved references.',
+const ExpertExplanation = builder.objectRef<Explanation>('ExpertExplanation').implement({
+  description: "An explanation grounded in retrieved references: every figure in it is the item's own or stands in a citation.",
   fields: (t) => ({
     text: t.exposeString('text', { description: 'The explanation.' }),
-    confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
-    citations: t.field({ type: [Citation], description: 'What it rests on.', resolve: ({ citations }) => citations }),
+    confidence: t.exposeFloat('confidence', { description: "0 to 1: how well the references answer to what was looked up, times the item's confidenceScore / 100." }),
+    citations: t.field({ type: [Citation], description: 'The references that the text uses, in its order: one to four.', resolve: ({ citations }) => citations }),
     generatedAt: t.expose('generatedAt', { type: 'DateTime', description: 'When it was written.' }),
-    model: t.exposeString('model', { description: 'What wrote it.' }),
+    model: t.exposeString('model', { description: 'What wrote it: `extractive-v1` puts references together, word for word, and generates nothing.' }),
   }),
 })
 
@@ -101,9 +96,9 @@ export const RecommendationItem = builder.objectRef<RunItem>('RecommendationItem
       expertExplanation: t.field({
         type: ExpertExplanation,
         nullable: true,
-        description: 'Grounded in retrieved references; null until generated.',
+        description: 'Grounded in retrieved references; null until `generateExplanations` wrote one in this language.',
         args: { locale },
-        resolve: () => null,
+        resolve: ({ explanations }, args, context) => explanations[args.locale ?? context.locale] ?? null,
       }),
       animationExplanation: t.string({
         nullable: true,

@@ -80,7 +80,7 @@ async function refreshed(petId: string, conditions: Conditions, context: Gateway
   return toValue(answer, context)
 }
 
-function toValue(answer: Answer, { sources, unverified, coverage }: GatewayContext): RecommendationsValue {
+export function toValue(answer: Answer, { sources, unverified, coverage }: GatewayContext): RecommendationsValue {
   switch (answer.kind) {
     case 'not-found':
       throw notFound('pet')
