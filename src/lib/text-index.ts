@@ -2,48 +2,55 @@
 export type Hit<T> = { item: T; score: number; strength: number }
 
 export type TextIndex<T> = {
-  /** Documents that share a word with the query, the best first; equal ones in the order in which they were given. */
-  search(query: string): Hit<T>[]
+  /** Documents that hold at least this share of the query, the best first; equal ones in the order in which they were given. */
+  search(query: string, leastStrength: number): Hit<T>[]
 }
 
 /** Saturation of repeated words and the say of a text's length: Robertson and Zaragoza, 2009, section 3. */
 const K1 = 1.2
 const B = 0.75
 
+type Posting = { at: number; score: number }
+
 /**
  * BM25 over a fixed set of texts, made once. Its scores only rank: how high they are depends on the corpus and on the
  * query's length. So each hit also has a `strength` that can be compared from query to query.
  */
 export function createTextIndex<T>(items: readonly T[], textOf: (item: T) => string): TextIndex<T> {
-  const documents = items.map((item) => {
-    const words = wordsIn(textOf(item))
-    return { item, length: words.length, counts: countOf(words) }
-  })
-  const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, documents.length)
-  const holders = countOf(documents.flatMap(({ counts }) => [...counts.keys()]))
+  const documents = items.map((item) => wordsIn(textOf(item)))
+  const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, items.length)
+  const holders = countOf(documents.flatMap((words) => [...new Set(words)]))
   const weightOf = (word: string): number => {
     const holding = holders.get(word) ?? 0
-    return Math.log(1 + (documents.length - holding + 0.5) / (holding + 0.5))
+    return Math.log(1 + (items.length - holding + 0.5) / (holding + 0.5))
+  }
+  const postings = new Map<string, Posting[]>()
+  for (const [at, words] of documents.entries()) {
+    for (const [word, count] of countOf(words)) {
+      const score = (weightOf(word) * count * (K1 + 1)) / (count + K1 * (1 - B + (B * words.length) / averageLength))
+      postings.set(word, [...(postings.get(word) ?? []), { at, score }])
+    }
   }
 
   return {
-    search: (query) => {
-      const asked = [...new Set(wordsIn(query))].map((word) => ({ word, weight: weightOf(word) }))
-      const whole = asked.reduce((sum, { weight }) => sum + weight, 0)
-      return documents
-        .map(({ item, length, counts }): Hit<T> => {
-          let score = 0
-          let held = 0
-          for (const { word, weight } of asked) {
-            const count = counts.get(word) ?? 0
-            if (count === 0) continue
-            held += weight
-            score += (weight * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / averageLength))
-          }
-          return { item, score, strength: whole === 0 ? 0 : held / whole }
-        })
-        .filter(({ score }) => score > 0)
-        .sort((a, b) => b.score - a.score)
+    search: (query, leastStrength) => {
+      const scores = new Float64Array(items.length)
+      const held = new Float64Array(items.length)
+      let whole = 0
+      for (const word of new Set(wordsIn(query))) {
+        const weight = weightOf(word)
+        whole += weight
+        for (const { at, score } of postings.get(word) ?? []) {
+          scores[at] = (scores[at] ?? 0) + score
+          held[at] = (held[at] ?? 0) + weight
+        }
+      }
+      const hits: Hit<T>[] = []
+      for (const [at, item] of items.entries()) {
+        const strength = (held[at] ?? 0) / whole
+        if (strength > 0 && strength >= leastStrength) hits.push({ item, score: scores[at] ?? 0, strength })
+      }
+      return hits.sort((a, b) => b.score - a.score)
     },
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RecommendationsDocument } from '../../schema/generated/graphql.ts'
+import { GenerateExplanationsDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
 import { keys } from '../../src/cache/keys.ts'
 import { AGE_STAGES, ALLERGENS, HEALTH_CONCERNS, SPECIES, WEIGHTS_PRESETS } from '../../src/domain/codes.ts'
 import { bearer } from '../support/gateway.ts'
@@ -33,8 +33,8 @@ async function makePet(traits: { species: string; months: number; weightKg: numb
   return id
 }
 
-const ask = async (petId: string) => {
-  const { data, errors } = await stage.gateway.ask(RecommendationsDocument, { petId }, user)
+const ask = async (petId: string, headers = user) => {
+  const { data, errors } = await stage.gateway.ask(RecommendationsDocument, { petId }, headers)
   if (data == null) throw new Error(JSON.stringify(errors))
   return data.recommendations
 }
@@ -62,6 +62,24 @@ test('a run is the same field for field whether it was computed, read from Redis
       expect(await ask(petId)).toEqual({ ...computed, source: 'POSTGRES', isCached: true })
     }),
     { numRuns: 30 },
+  ))
+
+test('an explained run is the same field for field from Redis and from Postgres, in each language', { timeout: 60_000 }, () =>
+  fc.assert(
+    fc.asyncProperty(randomPet, async (traits) => {
+      const petId = await makePet(traits)
+      const computed = await ask(petId)
+      for (const locale of ['EN', 'KO'] as const) expect((await stage.gateway.ask(GenerateExplanationsDocument, { petId, locale }, user)).errors).toBeUndefined()
+      for (const headers of [user, { ...user, 'accept-language': 'ko' }]) {
+        await waitUntil('it is a hit', async () => (await ask(petId, headers)).source === 'REDIS')
+        const hit = await ask(petId, headers)
+        expect(hit.items.filter(({ expertExplanation }) => expertExplanation === null)).toEqual([])
+        await forget(petId)
+        expect(await ask(petId, headers)).toEqual({ ...hit, source: 'POSTGRES' })
+        expect(hit.runId).toBe(computed.runId)
+      }
+    }),
+    { numRuns: 10 },
   ))
 
 test('the life of a filled entry is what is left of the seven days of its run', async () => {

@@ -16,6 +16,8 @@ const TRIGGERS = 'drizzle/0001_triggers.sql'
 
 const FORGETS = 'test/races/redis-forgets.test.ts'
 const COMPUTING = 'test/races/computing.test.ts'
+const EXPLANATIONS = 'src/db/explanations.ts'
+const EXPLAINING = 'test/races/explaining.test.ts'
 const LATE = 'test/races/late.test.ts'
 const CONTRACT = 'test/cache/cache-contract.test.ts'
 const FILLS = 'test/recommend/fill-races.test.ts'
@@ -113,6 +115,42 @@ export const GUARDS: readonly Guard[] = [
     }],
     file: COMPUTING,
     tests: ['cached run whose insert rolled back'],
+  },
+  {
+    name: 'what is explained gets a new version, and its run with it',
+    patches: [{ file: EXPLANATIONS, from: '        await tx.execute(sql`select touch_pets(array[${petId}::uuid])`)\n', to: '' }],
+    file: EXPLAINING,
+    tests: ['a fill of the version before', 'a computation of the version before', 'refresh-ahead of the version before'],
+  },
+  {
+    name: 'the run of an explained pet is stamped with its new version',
+    patches: [{ file: EXPLANATIONS, from: '        await restamp(tx, pet, run.epoch)\n', to: '' }],
+    file: EXPLAINING,
+    tests: ['two explain at once', 'a run of another release'],
+  },
+  {
+    name: 'only a valid run is explained',
+    patches: [{ file: EXPLANATIONS, from: 'and(valid, eq(recommendationRuns.conditionsHash', to: 'and(eq(recommendationRuns.petId, pets.id), isNull(recommendationRuns.supersededAt), eq(recommendationRuns.conditionsHash' }, { file: EXPLANATIONS, from: '        eq(recommendationRuns.version, pet.version),\n', to: '' }],
+    file: EXPLAINING,
+    tests: ['a product that changes first'],
+  },
+  {
+    name: 'an explanation waits for whoever holds the pet',
+    patches: [{ file: 'src/db/pets.ts', from: "where(visibleTo(actor, petId)).for('no key update')\n  if", to: 'where(visibleTo(actor, petId))\n  if' }],
+    file: EXPLAINING,
+    tests: ['a product that changes first', 'a run that is just being stored'],
+  },
+  {
+    name: 'a run is locked before it is explained',
+    patches: [{ file: EXPLANATIONS, from: "    .for('no key update', { of: recommendationRuns })\n", to: '' }],
+    file: EXPLAINING,
+    tests: ['a run that is swept'],
+  },
+  {
+    name: 'what was overtaken is explained again',
+    patches: [{ file: 'src/recommend/explainer.ts', from: 'const ATTEMPTS = 4', to: 'const ATTEMPTS = 1' }],
+    file: EXPLAINING,
+    tests: ['a clear-all between'],
   },
   { name: 'an invalidation raises the fence', patches: [P.invalidationLost], file: COMPUTING, tests: ['negative answer outlives an insert'] },
   {

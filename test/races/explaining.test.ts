@@ -4,6 +4,7 @@ import { ClearAllRecommendationCachesDocument, GenerateExplanationsDocument, Rec
 import { createLeases } from '../../src/cache/leases.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
+import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { createCatalogue } from '../../src/db/catalogue.ts'
 import { createComputeInputReader } from '../../src/db/compute-input.ts'
 import { createRunStore } from '../../src/db/runs.ts'
@@ -141,7 +142,7 @@ test('a fill of the version before comes late: it is refused, and the explained 
   const [held] = await createRunStore(stage.database.db).readStandings([petId], [''])
   if (held?.run === undefined) throw new Error('no run')
   await generate()
-  const cache = createRedisCache({ redis, circuit, metrics })
+  const cache = createRedisCache({ redis, circuit, memory: noRunMemory, metrics })
   expect(await cache.fill(held.run.run, DEMO_USER_ID, held.run.lifeLeftMs, randomUUID())).toEqual({ kind: 'superseded' })
   await waitUntil('it is a hit', async () => (await ask(other)).source === 'REDIS')
   expect(isExplained(await ask(other))).toBe(true)

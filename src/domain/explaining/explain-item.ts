@@ -59,8 +59,8 @@ function retrieve(item: RunItem, pet: ExplainedPet): Found[] {
 }
 
 function bestFor(words: string, item: RunItem, pet: ExplainedPet): { hit: Hit<Reference>; sentence: Found['sentence'] } | undefined {
-  for (const hit of index.search(words)) {
-    if (hit.strength < LEAST_STRENGTH || !isFor(hit.item.audience, pet)) continue
+  for (const hit of index.search(words, LEAST_STRENGTH)) {
+    if (!isFor(hit.item.audience, pet)) continue
     const sentence = findingFor(hit.item, item, pet)
     if (sentence !== undefined) return { hit, sentence }
   }
