@@ -11,7 +11,7 @@ import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
-import { encodeRun } from '../../src/domain/run-codec.ts'
+import { encodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics, type Metrics } from '../../src/lib/metrics.ts'
@@ -200,8 +200,8 @@ describe('what Redis can do to us', () => {
     ['garbage', Buffer.from('garbage')],
     ['bytes that are no text', Buffer.from([0x70, 0xff, 0xfe, 0x00])],
     ['another encoding', Buffer.from('x{}')],
-    ['another format', pack(`2${encodeRun(run(5)).slice(1)}`)],
-    ['another shape', pack(`1${JSON.stringify({ ...run(5), items: [{}] })}`)],
+    ['another format', pack(`${RUN_FORMAT + 1}${encodeRun(run(5)).slice(1)}`)],
+    ['another shape', pack(`${RUN_FORMAT}${JSON.stringify({ ...run(5), items: [{}] })}`)],
     ['a truncated value', whole.subarray(0, whole.length - 5)],
     ['a truncated compressed value', compressed.subarray(0, compressed.length - 5)],
     ['a compressed value with a flipped bit', flipped(compressed, 20)],

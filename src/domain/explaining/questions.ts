@@ -63,16 +63,16 @@ const ASKED: Partial<Record<ReasonCode, Asked>> = {
 /** Made from the item's reasons, the pet's traits and the product. Each says whom it is about, too. */
 export function questionsOf(item: RunItem, pet: ExplainedPet): Question[] {
   const isIdeal = pet.bodyConditionScore >= IDEAL_BODY_CONDITION.from && pet.bodyConditionScore <= IDEAL_BODY_CONDITION.to
+  // Which profile of nutrients fits; of anything else they say nothing.
+  const needs = [isLargeBreed(pet) ? 'large breed' : '', isOverweight(pet) ? 'little energy' : ''].join(' ')
   const questions: Question[] = [
     ...item.reasons.flatMap((reason) => Object.entries(ASKED).find(([code]) => code === reason.code)?.[1](reason, item, pet) ?? []),
-    { words: 'protein minimum', weight: WEIGHT.protein },
-    { words: 'calcium phosphorus minerals', weight: WEIGHT.minerals },
-    { words: 'fat minimum', weight: WEIGHT.fat },
-    { words: 'body condition', weight: isIdeal ? WEIGHT.bodyConditionIdeal : WEIGHT.bodyConditionOff },
+    { words: `protein minimum ${needs}`, weight: WEIGHT.protein },
+    { words: `calcium phosphorus minerals ${needs}`, weight: WEIGHT.minerals },
+    { words: `fat minimum ${needs}`, weight: WEIGHT.fat },
+    { words: 'body condition weight', weight: isIdeal ? WEIGHT.bodyConditionIdeal : WEIGHT.bodyConditionOff },
   ]
   const about = [pet.species.toLowerCase(), STAGE_WORDS[pet.ageStage]]
-  if (isLargeBreed(pet)) about.push('large breed')
-  if (isOverweight(pet)) about.push('little energy')
   if (item.product.form === 'WET') about.push('moist')
   return questions.map(({ words, weight }) => ({ words: [words, ...about].join(' '), weight }))
 }
