@@ -79,6 +79,7 @@ async function hold(...statements: ((sql: Stage['database']['sql']) => Promise<u
   await held`begin`
   for (const statement of statements) await statement(held)
   return {
+    go: async (statement: (sql: Stage['database']['sql']) => Promise<unknown>) => void (await statement(held)),
     commit: async () => {
       await held`commit`
       held.release()
@@ -204,9 +205,11 @@ test('a clear-all between reading and writing retires the run: what is made afte
 
 test('a run that is swept while it is to be explained is made anew and explained', async () => {
   const { runId } = await ask()
-  const sweep = await hold((sql) => sql`delete from recommendation_runs where id = ${runId}`)
+  // As the sweep does: the run's row first, then, by the cascade, its items. Whoever held the items by now would deadlock.
+  const sweep = await holdRun(runId)
   const explained = generate()
   await waiting(1)
+  await sweep.go((sql) => sql`delete from recommendation_runs where id = ${runId}`)
   await sweep.commit()
   const answer = await explained
   expect(answer.runId).not.toBe(runId)
