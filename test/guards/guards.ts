@@ -138,7 +138,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'what explains waits for whoever holds the pet',
     patches: [{ file: 'src/db/pets.ts', from: "where(visibleTo(actor, petId)).for('no key update')\n  if", to: 'where(visibleTo(actor, petId))\n  if' }],
     file: EXPLAINING,
-    tests: ['a product that changes first', 'a run that is just being stored'],
+    tests: ['a product that changes first'],
   },
   {
     name: 'a run is locked before it is explained',
