@@ -48,7 +48,7 @@ export const TABLE: Table = {
       fields: 'weightsPreset hardExcludeAllergens softAvoidIngredients maxPricePerKg sortPreference healthConcernPriority',
     },
     Recommendations: {
-      reached: [['Query.recommendations', ''], ['Query.pet', 'recommendations'], ['Mutation.updatePet', 'pet.recommendations']],
+      reached: [['Query.recommendations', ''], ['Query.pet', 'recommendations'], ['Mutation.updatePet', 'pet.recommendations'], ['Mutation.generateExplanations', 'recommendations']],
       fields: 'petId pet runId items isCached source strategy lastRecommendedAt expiresAt emptyReason message',
     },
     RecommendationItem: {
@@ -58,8 +58,11 @@ export const TABLE: Table = {
     ScoreComponent: { reached: [['Query.recommendations', 'items.scoreComponents'], ['Query.productMatchScore', 'scoreComponents']], fields: 'name points maxPoints' },
     MatchReason: { reached: [['Query.recommendations', 'items.matchReasons'], ['Query.productMatchScore', 'matchReasons']], fields: 'code message points' },
     QualityCheck: { reached: [['Query.recommendations', 'items.qualityChecklist']], fields: 'code passed message' },
-    ExpertExplanation: { reached: [['Query.recommendations', 'items.expertExplanation']], fields: 'text confidence citations generatedAt model', mayBeAbsent: true },
-    Citation: { reached: [['Query.recommendations', 'items.expertExplanation.citations']], fields: 'title source excerpt', mayBeAbsent: true },
+    ExpertExplanation: {
+      reached: [['Mutation.generateExplanations', 'recommendations.items.expertExplanation']],
+      fields: 'text confidence citations generatedAt model',
+    },
+    Citation: { reached: [['Mutation.generateExplanations', 'recommendations.items.expertExplanation.citations']], fields: 'title source excerpt' },
     Product: {
       reached: [['Query.recommendations', 'items.product']],
       fields: 'id brandName productName sizeLabel species form lifeStage isActive ingredientsText nutrition allergens claims offers pricePerKg',
@@ -140,7 +143,7 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   generateExplanations: {
-    landed: false,
+    landed: true,
     roots: { 'Mutation.generateExplanations': { rights: OF_THE_PET, ask: 'generateExplanations(petId: "PET") { SELECTION }' } },
     types: { GenerateExplanationsPayload: { reached: [['Mutation.generateExplanations', '']], fields: 'recommendations' } },
   },
