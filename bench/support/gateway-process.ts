@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { onServerCore } from './cores.ts'
 
 /** `at`: milliseconds since 1970, by the gateway's clock. */
 export type LogLine = { at: number; msg: string; fields: Record<string, unknown> }
@@ -18,10 +19,11 @@ export type GatewayProcess = {
 const START_MS = 30_000
 const lineSchema = z.looseObject({ time: z.iso.datetime(), msg: z.string() })
 
-/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. */
-export function startGateway(env: Record<string, string>): Promise<GatewayProcess> {
+/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. `pinned`: with a core to itself. */
+export function startGateway(env: Record<string, string>, { pinned = false } = {}): Promise<GatewayProcess> {
   const folder = fileURLToPath(new URL('../..', import.meta.url))
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command, args] = pinned ? onServerCore(['src/main.ts']) : [process.execPath, ['src/main.ts']]
+  const child = spawn(command, args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const log: LogLine[] = []
   let errors = ''

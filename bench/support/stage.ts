@@ -21,8 +21,10 @@ export type Bench = {
   /** Of the demo user, who owns `petIds`, and of an admin. */
   tokens: { user: string; admin: string }
   petIds: readonly string[]
-  /** Without `redisUrl`: memory, every answer compared with Postgres. */
-  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info' }): Promise<GatewayProcess>
+  /** A token for anybody. */
+  sign(userId: string): Promise<string>
+  /** Without `redisUrl`: memory, every answer compared with Postgres. `variables`: more of its environment. `pinned`: with a core to itself. */
+  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info'; variables?: Readonly<Record<string, string>>; pinned?: boolean }): Promise<GatewayProcess>
   /** `step` is run at the end, before what was there earlier is ended. */
   atEnd(step: () => Promise<unknown>): void
 }
@@ -63,8 +65,9 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
       redis,
       tokens: { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) },
       petIds: await insertPets(database, pets),
-      gateway: async ({ redisUrl, logLevel = 'warn' }) => {
-        const gateway = await startGateway({
+      sign: (userId) => signToken(SECRET, CLAIMS, userId, false),
+      gateway: async ({ redisUrl, logLevel = 'warn', variables = {}, pinned = false }) => {
+        const env = {
           DATABASE_URL: postgres.url,
           ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
           AUTH_JWT_SECRET: SECRET,
@@ -74,7 +77,9 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
           RATE_LIMIT_PER_MINUTE: '1000000',
           RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '1000000',
           MUTATIONS_PER_MINUTE: '1000000',
-        })
+          ...variables,
+        }
+        const gateway = await startGateway(env, { pinned })
         steps.push(gateway.stop)
         return gateway
       },

@@ -1,0 +1,35 @@
+import { CONFIG_NAMES } from '../../src/config.ts'
+
+/** A server program of bench/contestants. `keeps`: whether it has a cache of its own that must not miss. */
+export type Peer = { kind: 'peer'; name: string; title: string; file: string; packages: readonly string[]; keeps: boolean; severalPets: boolean }
+/** The real gateway with more variables in its environment. */
+export type Ours = { kind: 'ours'; name: string; title: string; variables: Readonly<Record<string, string>> }
+export type Contestant = Peer | Ours
+
+/** What every ratio is against. */
+export const REFERENCE = 'node-redis'
+
+const peer = (name: string, title: string, packages: readonly string[], traits: { keeps?: boolean; severalPets?: boolean } = {}): Peer => ({
+  kind: 'peer', name, title, file: `${name}.ts`, packages, keeps: traits.keeps ?? false, severalPets: traits.severalPets ?? true,
+})
+const ours = (name: string, title: string, variables: Record<string, string>): Ours => ({ kind: 'ours', name, title, variables })
+
+export const CONTESTANTS: readonly Contestant[] = [
+  peer('node-map', 'node:http, bytes from a Map (no Redis, no GraphQL)', [], { severalPets: false }),
+  peer('node-redis', 'node:http + ioredis GET passed through (no GraphQL)', ['ioredis']),
+  peer('mercurius', 'mercurius + jit + mercurius-cache (Redis)', ['mercurius', 'mercurius-cache', 'fastify', 'graphql'], { keeps: true }),
+  peer('yoga-response-cache', 'Yoga + response-cache plugin (Redis)', ['graphql-yoga', '@graphql-yoga/plugin-response-cache', '@envelop/response-cache-redis'], { keeps: true }),
+  peer('apollo', 'Apollo Server + response cache (Redis)', ['@apollo/server', '@apollo/server-plugin-response-cache', '@keyv/redis', '@as-integrations/fastify'], { keeps: true }),
+  peer('yoga-pothos-jit', 'Yoga + Pothos + DataLoader + MGET + graphql-jit', ['@pothos/core', 'dataloader', '@envelop/graphql-jit']),
+  peer('yoga-pothos', 'Yoga + Pothos + DataLoader + MGET (the plain way)', []),
+  ours('ours', 'petfood-gateway', {}),
+  ours('ours-no-answers', 'petfood-gateway, KEPT_ANSWERS=off', { KEPT_ANSWERS: 'off' }),
+  ours('ours-redis-only', 'petfood-gateway, KEPT_ANSWERS=off MEMORY_TIER=off', { KEPT_ANSWERS: 'off', MEMORY_TIER: 'off' }),
+]
+
+/** What is measured is the path of a hit: whatever counts requests or weighs operations counts, and refuses nothing. */
+export const NOTHING_REFUSED: Readonly<Record<string, string>> = { FORCE_REFRESH_PER_MINUTE: '1000' }
+
+/** A variant whose switch this gateway does not know would only be measured twice. */
+export const isKnown = (contestant: Contestant): boolean =>
+  contestant.kind === 'peer' || Object.keys(contestant.variables).every((name) => CONFIG_NAMES.includes(name))
