@@ -1,20 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { waitUntil } from '../test/support/wait-until.ts'
-import { askAll, check, documentsOf, type Document } from './compare/checked.ts'
 import { CONTESTANTS, isKnown, NOTHING_REFUSED, type Contestant } from './compare/contestants.ts'
-import { createOperations, forEachPet, SHAPES, type SignedIn } from './compare/operations.ts'
 import { report, type Cell } from './compare/report.ts'
 import { answersBySource, less } from './support/answers-by-source.ts'
+import { askAll, check, documentsOf, type Document } from './support/checked.ts'
+import { closedPort } from './support/closed-port.ts'
 import { startContestant } from './support/contestant-process.ts'
 import { keepOffServerCore } from './support/cores.ts'
 import { insertHouseholds } from './support/households.ts'
 import { load } from './support/load.ts'
 import { describeMachine } from './support/machine.ts'
 import { installPeers } from './support/peers.ts'
+import { createOperations, forEachPet, SHAPES, type SignedIn } from './support/operations.ts'
 import { useRealProducts } from './support/real-products.ts'
 import { onStage, type Bench } from './support/stage.ts'
 import { prepareWorkload, uniform, zipf, type Prepared, type Workload } from './support/workload.ts'
@@ -129,7 +129,7 @@ await onStage('compare', 0, async (bench) => {
   if (first !== undefined) cells.push(...(await measureChanges(first, single, folder)))
 
   const facts = { ...sizes, catalogue, rounds, seconds, isZipf: values.zipf, pets: reads.length, petsEach: PETS_EACH, updates: UPDATES, shape }
-  process.stdout.write(`\n${report({ cells, contestants: chosen, machine: await describeMachine(bench), facts })}\n`)
+  process.stdout.write(`\n${report({ cells, contestants: chosen, machine: await describeMachine(bench, { isPinned: true }), facts })}\n`)
 
   /** Last, for they change the documents: mixed with updates beside reads alone, and forced refreshes. */
   async function measureChanges(ours: Running, readsAlone: Workload, inFolder: string): Promise<Cell[]> {
@@ -203,14 +203,4 @@ async function storeDocuments({ redis }: Bench, expected: ReadonlyMap<string, Do
   }
   const sorted = lengths.toSorted((a, b) => a - b)
   return { smallest: sorted[0] ?? NaN, largest: sorted.at(-1) ?? NaN, median: sorted[sorted.length >> 1] ?? NaN }
-}
-
-function closedPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

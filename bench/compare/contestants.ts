@@ -2,8 +2,8 @@ import { CONFIG_NAMES } from '../../src/config.ts'
 
 /** A server program of bench/contestants. `keeps`: whether it has a cache of its own that must not miss. */
 export type Peer = { kind: 'peer'; name: string; title: string; file: string; packages: readonly string[]; keeps: boolean; severalPets: boolean }
-/** The real gateway with more variables in its environment. */
-export type Ours = { kind: 'ours'; name: string; title: string; variables: Readonly<Record<string, string>> }
+/** The real gateway with more variables in its environment. `needs`: the one of them without which it is no other contestant. */
+export type Ours = { kind: 'ours'; name: string; title: string; variables: Readonly<Record<string, string>>; needs: string | undefined }
 export type Contestant = Peer | Ours
 
 /** What every ratio is against. */
@@ -12,7 +12,7 @@ export const REFERENCE = 'node-redis'
 const peer = (name: string, title: string, packages: readonly string[], traits: { keeps?: boolean; severalPets?: boolean } = {}): Peer => ({
   kind: 'peer', name, title, file: `${name}.ts`, packages, keeps: traits.keeps ?? false, severalPets: traits.severalPets ?? true,
 })
-const ours = (name: string, title: string, variables: Record<string, string>): Ours => ({ kind: 'ours', name, title, variables })
+const ours = (name: string, title: string, variables: Record<string, string>, needs?: string): Ours => ({ kind: 'ours', name, title, variables, needs })
 
 export const CONTESTANTS: readonly Contestant[] = [
   peer('node-map', 'node:http, bytes from a Map (no Redis, no GraphQL)', [], { severalPets: false }),
@@ -23,8 +23,8 @@ export const CONTESTANTS: readonly Contestant[] = [
   peer('yoga-pothos-jit', 'Yoga + Pothos + DataLoader + MGET + graphql-jit', ['@pothos/core', 'dataloader', '@envelop/graphql-jit']),
   peer('yoga-pothos', 'Yoga + Pothos + DataLoader + MGET (the plain way)', []),
   ours('ours', 'petfood-gateway', {}),
-  ours('ours-no-answers', 'petfood-gateway, KEPT_ANSWERS=off', { KEPT_ANSWERS: 'off' }),
-  ours('ours-redis-only', 'petfood-gateway, KEPT_ANSWERS=off MEMORY_TIER=off', { KEPT_ANSWERS: 'off', MEMORY_TIER: 'off' }),
+  ours('ours-no-answers', 'petfood-gateway, KEPT_ANSWERS=off', { KEPT_ANSWERS: 'off' }, 'KEPT_ANSWERS'),
+  ours('ours-redis-only', 'petfood-gateway, no memory of its own', { KEPT_ANSWERS: 'off', RUN_MEMORY_MB: '0' }, 'RUN_MEMORY_MB'),
 ]
 
 /** What is measured is the path of a hit: whatever counts requests or weighs operations counts, and refuses nothing. */
@@ -32,4 +32,4 @@ export const NOTHING_REFUSED: Readonly<Record<string, string>> = { FORCE_REFRESH
 
 /** A variant whose switch this gateway does not know would only be measured twice. */
 export const isKnown = (contestant: Contestant): boolean =>
-  contestant.kind === 'peer' || Object.keys(contestant.variables).every((name) => CONFIG_NAMES.includes(name))
+  contestant.kind === 'peer' || contestant.needs === undefined || CONFIG_NAMES.includes(contestant.needs)

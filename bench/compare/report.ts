@@ -2,9 +2,9 @@ import { shares, sum, type AnswersBySource } from '../support/answers-by-source.
 import { percentile, table } from '../support/figures.ts'
 import { loadGenerator, type Measured } from '../support/load.ts'
 import { describePackages } from '../support/machine.ts'
+import type { Shape } from '../support/operations.ts'
 import type { Workload } from '../support/workload.ts'
 import { CONTESTANTS, isKnown, REFERENCE, type Contestant } from './contestants.ts'
-import type { Shape } from './operations.ts'
 
 export type What = 'single' | 'several' | 'postgres' | 'reads beside mixed' | 'mixed' | 'computed'
 /** `sources`: the tiers that answered meanwhile, where it is one of ours. */

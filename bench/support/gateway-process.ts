@@ -17,11 +17,11 @@ export type GatewayProcess = {
 }
 
 const START_MS = 30_000
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const lineSchema = z.looseObject({ time: z.iso.datetime(), msg: z.string() })
 
-/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. `pinned`: with a core to itself. */
-export function startGateway(env: Record<string, string>, { pinned = false } = {}): Promise<GatewayProcess> {
-  const folder = fileURLToPath(new URL('../..', import.meta.url))
+/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. `pinned`: with a core to itself; `folder`: of its source. */
+export function startGateway(env: Record<string, string>, { pinned = false, folder = ROOT } = {}): Promise<GatewayProcess> {
   const [command, args] = pinned ? onServerCore(['src/main.ts']) : [process.execPath, ['src/main.ts']]
   const child = spawn(command, args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -1,6 +1,6 @@
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
-import type { Household } from '../support/households.ts'
-import type { Prepared } from '../support/workload.ts'
+import type { Household } from './households.ts'
+import type { Prepared } from './workload.ts'
 
 /** `all`: the operation of the app as it is. `short`: without the lists and texts of each item, which are most of it. */
 export const SHAPES = ['all', 'short'] as const

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { Prepared } from '../support/workload.ts'
+import type { Prepared } from './workload.ts'
 
 export type Document = Record<string, unknown>
 

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { connect } from '../src/db/client.ts'
+import { askAll, documentsOf } from './support/checked.ts'
+import { closedPort } from './support/closed-port.ts'
+import { keepOffServerCore } from './support/cores.ts'
+import { ms, percentile, spread, table } from './support/figures.ts'
+import { load, loadGenerator, type Measured } from './support/load.ts'
+import { describeMachine } from './support/machine.ts'
+import { createOperations } from './support/operations.ts'
+import { useRealProducts } from './support/real-products.ts'
+import { onStage, type Bench } from './support/stage.ts'
+import { storedPetId, storeRuns } from './support/stored-runs.ts'
+import { prepareWorkload, uniform } from './support/workload.ts'
+
+/*
+  npm run bench:postgres-tier [-- --pets 200000] [--history 4] [--seconds 10] [--rounds 5]
+
+  The ladder's second tier over a million runs of 200,000 pets: the gateway with nobody at the address of its Redis, eight
+  connections. A pet's current run has ten items of true size; the four before it, which no read touches but through
+  their index entries, have one item each, so that the disk holds it (about a fifth of what all at true size would take).
+
+  Then how a run is best stored, in the same database: today's join of items against one document a run, as jsonb and as
+  json text, for 50,000 pets; eight connections, three ways in turn.
+*/
+
+const TEMPLATES = 40
+const SAMPLE = 5_000
+const DOCUMENTS = 50_000
+const CONNECTIONS = 8
+const READS_EACH = 2_000
+
+const { values } = parseArgs({
+  options: {
+    pets: { type: 'string', default: '200000' }, history: { type: 'string', default: '4' }, seconds: { type: 'string', default: '10' }, rounds: { type: 'string', default: '5' },
+  },
+})
+const [pets, historyEach, seconds, rounds] = [Number(values.pets), Number(values.history), Number(values.seconds), Number(values.rounds)]
+if (!(pets >= TEMPLATES) || !(historyEach >= 0) || !(seconds >= 1) || !(rounds >= 1)) throw new Error(`Expected --pets of at least ${TEMPLATES}, --seconds and --rounds of at least 1.`)
+
+keepOffServerCore()
+await onStage('postgres-tier', TEMPLATES, async (bench) => {
+  const tell = (what: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
+  const folder = await mkdtemp(join(tmpdir(), 'petfood-bench-load-'))
+  bench.atEnd(() => rm(folder, { recursive: true, force: true }))
+  const catalogue = await useRealProducts(bench.database)
+  const gateway = await bench.gateway({ redisUrl: `redis://127.0.0.1:${await closedPort()}`, pinned: true })
+  const { singlePet } = createOperations('all')
+  const asAdmin = (petId: string) => ({ token: bench.tokens.admin, body: singlePet(petId) })
+  await askAll(gateway.url, bench.petIds.map(asAdmin))
+  tell('storing runs')
+  await storeRuns(bench, { templates: bench.petIds, pets, withRun: pets, historyEach, onProgress: (done) => done % 100_000 === 0 && tell(`${done} pets`) })
+  const [size] = await bench.database.sql`
+    select pg_size_pretty(pg_database_size(current_database())) as total, (select count(*) from recommendation_runs) as runs,
+      (select round(avg(bytes)) from (select sum(pg_column_size(document)) as bytes from recommendation_items where run_id in (select run_id from bench_templates) group by run_id) t) as each`
+
+  const draw = uniform(pets)
+  const prepared = Array.from({ length: Math.min(SAMPLE, pets) }, () => asAdmin(storedPetId(draw() + 1)))
+  const wrong = (await askAll(gateway.url, prepared.slice(0, 200))).flatMap(documentsOf).filter(({ source, items }) => source !== 'POSTGRES' || !Array.isArray(items) || items.length === 0)
+  if (wrong.length > 0) throw new Error(`${wrong.length} of 200 answers were not the stored ones of the Postgres tier`)
+  const workload = await prepareWorkload(folder, 'stored', prepared, uniform(prepared.length))
+  await load(gateway, workload, CONNECTIONS, 3)
+  tell('measuring the gateway')
+  const measured: Measured[] = []
+  for (let round = 1; round <= rounds; round++) measured.push(await load(gateway, workload, CONNECTIONS, seconds))
+  const median = (pick: (one: (typeof measured)[number]) => number) => percentile(measured.map(pick), 0.5)
+  tell('documents')
+  const ways = await measureWays(bench)
+
+  process.stdout.write(
+    `\n${await describeMachine(bench, { isPinned: true })}. Load by ${loadGenerator}. ${String(size?.['runs'])} runs of ${pets} pets, ${String(size?.['total'])}; items of a current run: ${String(size?.['each'])} bytes; ${catalogue}.\n\n` +
+      `${table([['Postgres tier over HTTP, every field, one pet', 'req/s', 'p50 ms', 'p99 ms', 'server CPU us a request'], [`${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s, medians`, median(({ perSecond }) => perSecond).toFixed(0), ms(median(({ p50 }) => p50)), ms(median(({ p99 }) => p99)), median(({ cpuUs }) => cpuUs).toFixed(0)]])}\n\n${ways}\n`,
+  )
+})
+
+/** One row of a pet's current run, its items joined or as one document. The driver parses jsonb and json alike. */
+async function measureWays({ database, databaseUrl, atEnd }: Bench): Promise<string> {
+  const count = Math.min(DOCUMENTS, pets)
+  await database.sql`
+    create unlogged table bench_documents as
+    select r.pet_id, r.id as run_id, jsonb_agg(i.document order by i.rank) as jsonb_document, json_agg(i.document order by i.rank)::text as json_document
+    from recommendation_runs r join recommendation_items i on i.run_id = r.id
+    where r.superseded_at is null and r.pet_id <= ${storedPetId(count)}::uuid group by r.pet_id, r.id`
+  await database.sql`alter table bench_documents add primary key (run_id)`
+  await database.sql`vacuum analyze bench_documents`
+  const pool = connect(databaseUrl, { max: CONNECTIONS })
+  atEnd(pool.close)
+  const { sql } = pool
+  const ways = {
+    'items joined (today)': (petId: string) => sql`
+      select r.*, (select json_agg(i.document order by i.rank) from recommendation_items i where i.run_id = r.id) as document
+      from pets p join recommendation_runs r on r.pet_id = p.id and r.version = p.recommendation_version and r.superseded_at is null where p.id = ${petId}`,
+    'one jsonb document a run': (petId: string) => sql`
+      select r.*, d.jsonb_document as document
+      from pets p join recommendation_runs r on r.pet_id = p.id and r.version = p.recommendation_version and r.superseded_at is null join bench_documents d on d.run_id = r.id where p.id = ${petId}`,
+    'one document a run, as text': (petId: string) => sql`
+      select r.*, d.json_document as document
+      from pets p join recommendation_runs r on r.pet_id = p.id and r.version = p.recommendation_version and r.superseded_at is null join bench_documents d on d.run_id = r.id where p.id = ${petId}`,
+  }
+  const draw = uniform(count)
+  const tookOf = new Map<string, { ms: number[]; perSecond: number[] }>(Object.keys(ways).map((name) => [name, { ms: [], perSecond: [] }]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, read] of Object.entries(ways)) {
+      const took: number[] = []
+      const began = performance.now()
+      await Promise.all(
+        Array.from({ length: CONNECTIONS }, async () => {
+          for (let i = 0; i < READS_EACH / CONNECTIONS; i++) {
+            const from = performance.now()
+            const [row] = await read(storedPetId(draw() + 1))
+            const document: unknown = row?.['document']
+            if (typeof document === 'string') JSON.parse(document)
+            took.push(performance.now() - from)
+          }
+        }),
+      )
+      // Round 0 warms up.
+      if (round > 0) tookOf.get(name)?.perSecond.push((1_000 * took.length) / (performance.now() - began))
+      if (round > 0) tookOf.get(name)?.ms.push(...took)
+    }
+  }
+  const [joined] = tookOf.values()
+  const rows = [...tookOf].map(([name, { ms: took, perSecond }]) => {
+    const { p50, p99 } = spread(took)
+    const ratios = perSecond.map((one, i) => one / (joined?.perSecond[i] ?? NaN))
+    return [name, p50.toFixed(2), p99.toFixed(2), percentile(perSecond, 0.5).toFixed(0), `${percentile(ratios, 0.5).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`]
+  })
+  return `A pet's current run read and parsed, ${CONNECTIONS} at a time, ${count} pets, ${rounds} rounds of ${READS_EACH} in turn:\n\n${table([['stored as', 'p50 ms', 'p99 ms', 'reads/s', 'reads/s against today'], ...rows])}`
+}
