@@ -53,7 +53,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 7))
 const seconds = Number(values.seconds ?? (values.quick ? 1 : 4))
-const householdCount = Number(values.households ?? (values.quick ? 15 : 50))
+const householdCount = Number(values.households ?? (values.quick ? 10 : 50))
 if (!(rounds >= 1) || !(seconds >= 1) || !(householdCount >= 1)) throw new Error('Expected --rounds, --seconds and --households of at least 1.')
 const shape = SHAPES.find((one) => one === values.shape)
 if (shape === undefined) throw new Error(`Expected --shape to be ${SHAPES.join(' or ')}.`)
