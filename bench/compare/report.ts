@@ -78,7 +78,7 @@ export function report({ cells, contestants, machine, facts }: { cells: readonly
   const packages = [...new Set(peers.flatMap((peer) => peer.packages))]
 
   return [
-    `${machine}. Load by ${loadGenerator}; ${facts.rounds} interleaved rounds of ${facts.seconds} s, medians; ratios of requests a second are made within a round: median (least-most).`,
+    `${machine}. Load by ${loadGenerator}; ${facts.rounds} interleaved rounds of ${facts.seconds} s, medians (of two the lower); ratios of requests a second are made within a round: median (least-most).`,
     `${whole(facts.pets)} pets asked for ${facts.isZipf ? 'by Zipf' : 'alike'}, ${facts.shape === 'all' ? 'every field' : 'without the lists and texts of each item'}, answers of ${kb(facts.smallest)} to ${kb(facts.largest)} kB (median ${kb(facts.median)}) over ${facts.catalogue}; each answer compared with the expected one before timing, and the peers' caches seen to hit.`,
     `The peers authenticate nobody and limit nothing; the gateway does all it does: bearer token, ownership, metrics, trust. Peers: ${describePackages(packages)}.`,
     ...(hits.length === 0 ? [] : [`While hits were timed, the gateway answered from: ${hits.join('; ')}.`]),
