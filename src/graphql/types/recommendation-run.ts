@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { PastRun } from '../../db/history.ts'
 import { builder } from '../builder.ts'
 import { connectionOf, encodeCursor, LARGEST_PAGE, parseCursor, parseFirst, type Connection, type Edge } from '../connection.ts'
-import { notFound } from '../errors.ts'
 import { parseId } from '../input.ts'
-import { viewerOf } from '../viewer-of.ts'
+import { visiblePet } from '../visible-pet.ts'
 import { EmptyReason, RecommendationStrategy } from './enums.ts'
 import { PageInfo } from './page-info.ts'
 import { RecommendationItem } from './recommendation-item.ts'
@@ -59,9 +58,7 @@ builder.queryField('recommendationHistory', (t) =>
       const petId = parseId(args.petId, 'petId')
       const first = parseFirst(args.first, DEFAULT_PAGE)
       const after = parseCursor(sortKey, args.after)
-      const viewer = viewerOf(context)
-      const pet = await context.loaders.pet.load(petId)
-      if (pet === undefined || (!viewer.isAdmin && pet.ownerId !== viewer.userId)) throw notFound('pet')
+      await visiblePet(petId, context)
       const place = after === undefined ? undefined : { createdAt: after[0], id: after[1] }
       const found = await context.services.history.page(petId, first + 1, place)
       return connectionOf(found, first, place !== undefined, ({ run }) => encodeCursor([run.createdAt, run.id]))
