@@ -14,7 +14,7 @@ import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
 import { createSpendAhead } from './cache/spend-ahead.ts'
 import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
-import type { Exposure } from './config.ts'
+import type { Exposure, MetricsConfig } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { createAuditStore } from './db/admin-audit.ts'
 import { createCatalogue } from './db/catalogue.ts'
@@ -31,18 +31,24 @@ import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createAuthenticate } from './http/authenticate.ts'
-import type { Demo } from './http/graphiql.ts'
+import { createCors } from './http/cors.ts'
+import { createGraphiqlPage } from './http/graphiql-page.ts'
+import { graphiqlOptions, type Demo } from './http/graphiql.ts'
+import { createGraphqlEndpoint } from './http/graphql-endpoint.ts'
 import { createLimitOperations } from './http/limit-operations.ts'
 import { createLoadShedding } from './http/load-shedding.ts'
 import type { OperationLimits } from './http/operation-limits.ts'
 import { createRateLimiting, type RateLimit, type RateLimits } from './http/rate-limits.ts'
+import { createReadiness } from './http/readiness.ts'
+import { createRequestLog } from './http/request-log.ts'
+import { createMetricsRoutes, createRoutes } from './http/routes.ts'
 import { startHttpServer, type HttpServer } from './http/server.ts'
 import { createVerifyToken, type TokenConfig } from './http/tokens.ts'
 import { readTrustedDocuments } from './http/trusted-documents.ts'
 import { createClientAddress, type TrustedProxies } from './http/trusted-proxies.ts'
+import { createYogaAnswer } from './http/yoga-answer.ts'
 import { createGraphql } from './http/yoga.ts'
 import { createAdmission } from './lib/admission.ts'
-import { withDeadline } from './lib/deadline.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics, type Metrics } from './lib/metrics.ts'
@@ -70,6 +76,9 @@ export type AppOptions = {
   cacheIsPrivateToProcess: boolean
   host: string
   port: number
+  maxBodyBytes: number
+  corsOrigins: readonly string[]
+  metrics: MetricsConfig
   auth: TokenConfig & { deviceUid: boolean }
   krwRates: KrwRates
   unverifiedAnswers: 'serve' | 'refuse'
@@ -89,10 +98,12 @@ export type AppOptions = {
   logger: Logger
 }
 
-export type App = HttpServer
+export type App = HttpServer & {
+  /** Undefined: /metrics is not answered. */
+  metricsUrl: string | undefined
+}
 
 const OUTBOX_CONNECTIONS = 3
-const READY_DEADLINE_MS = 1_000
 const RATE_WINDOW_SECONDS = 60
 
 /** The one place where things are made and joined. The database must be migrated. */
@@ -145,17 +156,26 @@ export async function startApp(options: AppOptions): Promise<App> {
     audit: createAdminAudit({ store: createAuditStore(db), logger }),
     now: Date.now,
   }
-  const { exposure, demo } = options
+  const { exposure } = options
   const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })
   const limits = [
     createRateLimiting({ limits: rates, clientAddress: createClientAddress(options.trustedProxies), onRefused: (limit) => metrics.refusals.inc({ limit }) }),
     createLimitOperations<GatewayContext>(options.operationLimits),
   ]
-  const yoga = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), demo, logger, metrics, monotonicNow, limits })
-  const graphql = createLoadShedding({ handler: yoga, most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) })
-
+  const requestLog = createRequestLog({ logger, metrics, monotonicNow })
+  const yoga = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), logger, limits })
+  const endpoint = createGraphqlEndpoint({
+    answer: createYogaAnswer(yoga),
+    page: exposure.graphiql ? createGraphiqlPage(graphiqlOptions(options.demo)) : undefined,
+    cors: createCors(options.corsOrigins),
+    maxBodyBytes: options.maxBodyBytes,
+    requestLog,
+  })
+  const graphql = createLoadShedding({ handler: endpoint, most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) })
+  const metricsRoutes = createMetricsRoutes(metrics.registry)
   // Over the relay's pool: how long requests wait for a connection says nothing about Postgres.
-  const isReady = () => withDeadline('readiness', READY_DEADLINE_MS, outboxPool.sql`select 1`.execute()).then(() => true, () => false)
+  const isReady = createReadiness(() => outboxPool.sql`select 1`)
+  const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
     await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
     await Promise.all([cache.close(), closeDb(), outboxPool.close()])
@@ -163,11 +183,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     relay.start()
     await trust.start()
-    const http = await startHttpServer({ host: options.host, port: options.port, graphql, isReady, registry: metrics.registry })
+    const listening = { host: options.host, requestLog, logger }
+    const metricsServer = options.metrics.kind === 'own-port' ? await startHttpServer({ ...listening, port: options.metrics.port, routes: metricsRoutes }) : undefined
+    const http = await startHttpServer({ ...listening, port: options.port, routes }).catch(async (error: unknown) => {
+      await metricsServer?.close()
+      throw error
+    })
+    const metricsBase = options.metrics.kind === 'main-port' ? http.url : metricsServer?.url
     return {
       ...http,
+      metricsUrl: metricsBase === undefined ? undefined : `${metricsBase}/metrics`,
       close: async () => {
-        await http.close()
+        await Promise.all([http.close(), metricsServer?.close()])
         await closeStores()
       },
     }

@@ -10,6 +10,11 @@ import { LOG_LEVELS, type LogLevel } from './lib/logger.ts'
 export type Config = Readonly<{
   port: number
   host: string
+  /** Of one request's body. */
+  maxBodyBytes: number
+  /** Exact origins whose pages may read answers; none by default. */
+  corsOrigins: readonly string[]
+  metrics: MetricsConfig
   /** Undefined: a server of our own, with its data in `dataDir`. */
   databaseUrl: string | undefined
   redisUrl: string | undefined
@@ -44,6 +49,9 @@ export type Exposure = Readonly<{
   graphiql: boolean
 }>
 
+/** Where /metrics is answered. */
+export type MetricsConfig = Readonly<{ kind: 'off' } | { kind: 'main-port' } | { kind: 'own-port'; port: number }>
+
 export type AuthConfig = Readonly<{
   /** `generated`: nothing was configured, so a secret is made on the first start and kept in the data folder. */
   keys: { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string; algorithm: JwksAlgorithm } | { kind: 'generated' }
@@ -70,6 +78,9 @@ const wholeNumber = (min: number, max: number) => z.string().regex(/^\d{1,9}$/).
 const count = (min: number, max: number) => ({ schema: wholeNumber(min, max), expected: `a whole number, ${min} to ${max}` })
 const isoDate = z.iso.date()
 
+const origin = (text: string) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+const origins = z.string().transform((text) => text.split(',').map((one) => one.trim())).refine((list) => list.every(origin))
+
 /** `USD=1390,GBP=1830`: KRW for one unit. */
 const rates = z
   .string()
@@ -82,6 +93,9 @@ type Variable = { schema: z.ZodType; expected: string; isSecret?: true }
 const VARIABLES = {
   PORT: { schema: wholeNumber(0, 65_535), expected: 'a port, 0 to 65535' },
   HOST: { schema: z.string().regex(/^[\w.:-]+$/), expected: 'a host name or address to listen on' },
+  MAX_BODY_BYTES: { schema: wholeNumber(1_000, 10_000_000), expected: 'a number of bytes, 1000 to 10000000' },
+  CORS_ORIGINS: { schema: origins, expected: 'origins such as https://app.example.com,http://localhost:3000 (no path, no wildcard)' },
+  METRICS_PORT: { schema: wholeNumber(0, 65_535), expected: 'a port, 0 to 65535' },
   DATABASE_URL: { schema: url('postgres:', 'postgresql:').refine(hasKnownSslMode), expected: 'a URL such as postgres://user:password@host:5432/name?sslmode=verify-full', isSecret: true },
   REDIS_URL: { schema: z.string().refine((text) => parseRedisUrl(text) !== undefined), expected: REDIS_URL_FORMS, isSecret: true },
   DATA_DIR: { schema: z.string(), expected: 'a folder' },
@@ -124,6 +138,8 @@ type Values = { [K in Name]?: z.output<(typeof VARIABLES)[K]['schema']> }
 
 export const CONFIG_NAMES: readonly string[] = Object.keys(VARIABLES)
 
+const DEFAULT_PORT = 4000
+
 /** Mid-market rates of the day named beside them; prices in other currencies keep their own amount. */
 const DEFAULT_RATES: KrwRates = { asOf: '2026-11-01', perUnit: { USD: 1390, GBP: 1830, CAD: 1000, EUR: 1600, JPY: 9.2 } }
 
@@ -145,8 +161,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const isOpen = values.NODE_ENV !== 'production'
 
   return Object.freeze({
-    port: values.PORT ?? 4000,
+    port: values.PORT ?? DEFAULT_PORT,
     host: values.HOST ?? '127.0.0.1',
+    maxBodyBytes: values.MAX_BODY_BYTES ?? 100_000,
+    corsOrigins: values.CORS_ORIGINS ?? [],
+    metrics: metricsOf(values),
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     dataDir: values.DATA_DIR ?? '.data',
@@ -189,6 +208,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       graphiql: values.GRAPHIQL ?? isOpen,
     },
   })
+}
+
+/** Without a word about it only a start for trying out shows its figures to whoever asks: a forgotten variable must not make them public. */
+function metricsOf({ METRICS_PORT: metricsPort, PORT: port = DEFAULT_PORT, DATABASE_URL: databaseUrl, NODE_ENV: environment }: Values): MetricsConfig {
+  if (metricsPort === undefined) return { kind: databaseUrl === undefined && environment !== 'production' ? 'main-port' : 'off' }
+  return metricsPort === port ? { kind: 'main-port' } : { kind: 'own-port', port: metricsPort }
 }
 
 function authKeys(values: Values): AuthConfig['keys'] {

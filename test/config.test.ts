@@ -40,6 +40,20 @@ test('production closes what strangers could try and learn, and each can be open
   expect(parseConfig({ INTROSPECTION: 'off', ALLOW_ARBITRARY_OPERATIONS: 'off' }).exposure).toMatchObject({ introspection: false, arbitraryOperations: false })
 })
 
+test('figures are public only where nothing was configured, or by name', () => {
+  const own = { DATABASE_URL: 'postgres://u:p@localhost:5432/petfood', AUTH_JWT_SECRET: SECRET }
+  expect(parseConfig({}).metrics).toEqual({ kind: 'main-port' })
+  expect(parseConfig(own).metrics).toEqual({ kind: 'off' })
+  expect(parseConfig({ NODE_ENV: 'production' }).metrics).toEqual({ kind: 'off' })
+  expect(parseConfig({ ...own, METRICS_PORT: '9464' }).metrics).toEqual({ kind: 'own-port', port: 9464 })
+  expect(parseConfig({ ...own, METRICS_PORT: '4000' }).metrics).toEqual({ kind: 'main-port' })
+})
+
+test('origins are a list without blanks', () => {
+  expect(parseConfig({}).corsOrigins).toEqual([])
+  expect(parseConfig({ CORS_ORIGINS: 'https://app.example.com, http://localhost:3000' }).corsOrigins).toEqual(['https://app.example.com', 'http://localhost:3000'])
+})
+
 test.each([
   ['INTROSPECTION', 'true', 'INTROSPECTION: expected on or off, found "true"'],
   ['RATE_LIMIT_PER_MINUTE', '-1', 'RATE_LIMIT_PER_MINUTE: expected a whole number, 0 to 1000000, found "-1"'],
@@ -48,6 +62,11 @@ test.each([
   ['MAX_COMPUTATIONS', '0', 'MAX_COMPUTATIONS: expected a whole number, 1 to 1000'],
   ['PORT', 'abc', 'PORT: expected a port, 0 to 65535, found "abc"'],
   ['PORT', '70000', 'PORT: expected a port'],
+  ['MAX_BODY_BYTES', '10', 'MAX_BODY_BYTES: expected a number of bytes'],
+  ['CORS_ORIGINS', '*', 'CORS_ORIGINS: expected origins such as https://app.example.com'],
+  ['CORS_ORIGINS', 'https://app.example.com/', 'CORS_ORIGINS: expected origins'],
+  ['CORS_ORIGINS', 'https://app.example.com,null', 'CORS_ORIGINS: expected origins'],
+  ['METRICS_PORT', 'on', 'METRICS_PORT: expected a port'],
   ['DATABASE_URL', 'mysql://x', 'DATABASE_URL: expected a URL such as postgres://'],
   ['DATABASE_URL', 'postgres://u:p@host/name?sslmode=verify_full', 'DATABASE_URL: expected a URL such as postgres://'],
   ['REDIS_URL', 'localhost:6379', 'REDIS_URL: expected redis://host:6379'],

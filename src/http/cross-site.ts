@@ -7,7 +7,7 @@ const NEEDS_PREFLIGHT = ['authorization', 'x-device-uid', 'x-petfood-csrf', 'apo
 /**
  * Refuses the GET that a browser says another site's page made, unless a header shows that the browser asked first. Who
  * is no browser sends no Sec-Fetch-Site; who typed the address or asks from our own pages is `none` or `same-origin`.
- * A POST is JSON, and so was preflighted: see request-form.ts.
+ * A POST is JSON, and so was preflighted: see media-type.ts.
  */
 export const crossSiteGuard: Plugin = {
   onRequestParse: ({ request: { method, headers } }) => {

@@ -1,11 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { overloaded } from '../graphql/errors.ts'
+import { problemAnswer, type Handler } from './answer.ts'
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
-
-const RETRY_AFTER_SECONDS = 1
-const BODY = JSON.stringify({
-  errors: [{ message: 'Too much is asked for right now. Try again in 1 s.', extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: RETRY_AFTER_SECONDS } }],
-})
+/** Milliseconds. */
+const RETRY_AFTER_MS = 1_000
 
 /**
  * Works on `most` requests at once and turns the rest away before anything is read of them. A process that takes in more
@@ -14,15 +11,16 @@ const BODY = JSON.stringify({
 export function createLoadShedding({ handler, most, onRefused }: { handler: Handler; most: number; onRefused: () => void }): Handler {
   if (most === 0) return handler
   let inFlight = 0
-  return (request, response) => {
+  return async (request, record) => {
     if (inFlight >= most) {
       onRefused()
-      const headers = { 'content-type': 'application/json; charset=utf-8', 'retry-after': String(RETRY_AFTER_SECONDS), connection: 'close' }
-      return response.writeHead(503, headers).end(BODY)
+      return problemAnswer(503, overloaded(RETRY_AFTER_MS), { connection: 'close' })
     }
     inFlight++
-    // Once for each response, whether it was finished or its client left.
-    response.once('close', () => inFlight--)
-    return handler(request, response)
+    try {
+      return await handler(request, record)
+    } finally {
+      inFlight--
+    }
   }
 }

@@ -13,7 +13,7 @@ export type RateLimits = Readonly<Partial<Record<RateLimit['name'], RateLimit>>>
 type Asked = { rate: RateLimit; verdict: Verdict }
 
 /**
- * The address is looked at before anything is read of a request, so that a flood of wrong tokens or broken documents costs
+ * The address is looked at before anything of a request is parsed, so that a flood of wrong tokens or broken documents costs
  * little; the user after signing in. To a user each field asked of the root is a point: each may be a computation.
  * Answers carry RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10), refusals HTTP 429 and Retry-After.
  */

@@ -1,42 +1,62 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../graphql/context.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import { traceIdOf } from './trace-id.ts'
+import type { ServerContext } from './yoga-answer.ts'
 
-type Seen = { requestId: string; began: number; operation: string; sources: ReadonlySet<string> }
+/** What is known of one request; the operation and its tiers once it has been executed. */
+export type RequestRecord = {
+  /** The client's X-Request-Id, else ours; goes back with every answer. */
+  readonly requestId: string
+  readonly traceId: string | undefined
+  readonly began: number
+  operation: string
+  sources: ReadonlySet<string>
+}
 
 const SENT_ID = /^[\w-]{1,64}$/
+const NONE: ReadonlySet<string> = new Set()
 
 export type RequestIds = { of(request: Request): string }
 
-/** One line a request: id, operation, tiers, status, duration. The id is the client's X-Request-Id, else ours, and goes back with the answer. */
-export function createRequestLog({ logger, metrics, monotonicNow }: { logger: Logger; metrics: Metrics; monotonicNow: () => number }): {
-  plugin: Plugin<GatewayContext>
-  requestIds: RequestIds
-} {
-  const seen = new WeakMap<Request, Seen>()
-  const plugin: Plugin<GatewayContext> = {
-    onRequest: ({ request }) => {
-      const sent = request.headers.get('x-request-id')
-      const requestId = sent !== null && SENT_ID.test(sent) ? sent : randomUUID()
-      seen.set(request, { requestId, began: monotonicNow(), operation: '', sources: new Set() })
+export type RequestLog = {
+  arrived(headers: IncomingHttpHeaders): RequestRecord
+  /** One line a GraphQL request: id, trace, operation, tiers, status, duration. */
+  answered(record: RequestRecord, status: number): void
+}
+
+export function createRequestLog({ logger, metrics, monotonicNow }: { logger: Logger; metrics: Metrics; monotonicNow: () => number }): RequestLog {
+  return {
+    arrived: (headers) => {
+      const sent = headers['x-request-id']
+      const requestId = typeof sent === 'string' && SENT_ID.test(sent) ? sent : randomUUID()
+      return { requestId, traceId: traceIdOf(headers['traceparent']), began: monotonicNow(), operation: '', sources: NONE }
     },
-    onExecute: ({ args, context }) => {
-      const entry = seen.get(context.request)
-      if (entry === undefined) return
-      entry.operation = args.operationName ?? 'anonymous'
-      entry.sources = args.contextValue.sources
-    },
-    onResponse: ({ request, response }) => {
-      const entry = seen.get(request)
-      if (entry === undefined) return
-      response.headers.set('x-request-id', entry.requestId)
-      const ms = monotonicNow() - entry.began
+    answered: ({ requestId, traceId, began, operation, sources }, status) => {
+      const ms = monotonicNow() - began
       metrics.requestSeconds.observe(ms / 1000)
-      const { requestId, operation, sources } = entry
-      logger.info({ requestId, operation, tiers: [...sources], status: response.status, ms: Math.round(ms * 10) / 10 }, 'request')
+      if (!logger.isLevelEnabled('info')) return
+      logger.info({ requestId, traceId, operation, tiers: [...sources], status, ms: Math.round(ms * 10) / 10 }, 'request')
     },
   }
-  return { plugin, requestIds: { of: (request) => seen.get(request)?.requestId ?? '' } }
+}
+
+/** Tells the record what was executed, and the other plugins the request's id. */
+export function createRecordPlugin(): { plugin: Plugin<GatewayContext, ServerContext>; requestIds: RequestIds } {
+  const records = new WeakMap<Request, RequestRecord>()
+  const plugin: Plugin<GatewayContext, ServerContext> = {
+    onRequest: ({ request, serverContext }) => {
+      records.set(request, serverContext.record)
+    },
+    onExecute: ({ args, context }) => {
+      const record = records.get(context.request)
+      if (record === undefined) return
+      record.operation = args.operationName ?? 'anonymous'
+      record.sources = args.contextValue.sources
+    },
+  }
+  return { plugin, requestIds: { of: (request) => records.get(request)?.requestId ?? '' } }
 }

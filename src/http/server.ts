@@ -1,39 +1,59 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Registry } from 'prom-client'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { internal } from '../graphql/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import { jsonAnswer, problemAnswer, type Answer, type Handler } from './answer.ts'
+import { refuseClient } from './client-error.ts'
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
+import type { RequestLog, RequestRecord } from './request-log.ts'
+import { send } from './send.ts'
 
 export type HttpServer = { url: string; port: number; close(): Promise<void> }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
+/** By path. */
+export type Routes = Readonly<Record<string, Handler>>
 
 /** Milliseconds. */
 const DRAIN_MS = 10_000
+const SWEEP_MS = 50
+
+const NOT_FOUND = { error: 'There is nothing here. Ask at /graphql.' }
 
 /** Throws a plain sentence where the port cannot be had. */
-export async function startHttpServer({ host, port, graphql, isReady, registry }: {
+export async function startHttpServer({ host, port, routes, requestLog, logger, limits = HTTP_LIMITS }: {
   host: string
   port: number
-  graphql: Handler
-  isReady: () => Promise<boolean>
-  registry: Registry
+  routes: Routes
+  requestLog: Pick<RequestLog, 'arrived'>
+  logger: Logger
+  limits?: HttpLimits
 }): Promise<HttpServer> {
-  const routes: Record<string, Handler> = {
-    '/graphql': graphql,
-    '/health/live': (_request, response) => sendJson(response, 200, { status: 'live' }),
-    '/health/ready': async (_request, response) => {
-      const ready = await isReady()
-      sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
-    },
-    '/metrics': async (_request, response) => {
-      response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
-    },
-    '/': (_request, response) => response.writeHead(302, { location: '/graphql' }).end(),
-  }
-  const server = createServer((request, response) => {
+  const respond = async (request: IncomingMessage, record: RequestRecord): Promise<Answer | undefined> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const handler = routes[path]
-    if (handler === undefined) return sendJson(response, 404, { error: 'There is nothing here. Ask at /graphql.' })
-    void Promise.resolve(handler(request, response)).catch(() => response.destroy())
+    try {
+      return handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record)
+    } catch (error) {
+      logger.error({ err: error, requestId: record.requestId }, 'unexpected error')
+      return problemAnswer(500, internal(record.requestId))
+    }
+  }
+
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkMs,
+    maxHeaderSize: limits.headerBytes,
+    noDelay: true,
+  }, (request, response) => {
+    const record = requestLog.arrived(request.headers)
+    void respond(request, record).then((answer) => {
+      if (answer === undefined) response.destroy()
+      else send(response, answer, record.requestId, limits.answerMs)
+    })
   })
+  server.maxConnections = limits.connections
+  server.on('clientError', refuseClient)
   await listen(server, port, host)
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
@@ -50,18 +70,16 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 const portTaken = (port: number) => `Port ${port} is taken by another program. Stop that one, or choose another port with PORT (PORT=0 takes any free one).`
 
-/** No new connections; what runs is finished, then idle connections are closed; nobody is waited for longer than DRAIN_MS. */
+/** No new connections; what runs is finished, and its connection closed then; nobody is waited for longer than DRAIN_MS. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     server.close(() => {
       clearTimeout(timer)
+      clearInterval(sweep)
       resolve()
     })
     server.closeIdleConnections()
   })
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
 }

@@ -6,20 +6,19 @@ import type { GatewayContext, Services } from '../graphql/context.ts'
 import { createCoverage } from '../graphql/coverage.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Metrics } from '../lib/metrics.ts'
 import type { Authenticate } from './authenticate.ts'
 import { crossSiteGuard } from './cross-site.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createDocumentIds } from './document-ids.ts'
-import { graphiqlOptions, type Demo } from './graphiql.ts'
 import { localeOf } from './locale.ts'
 import { createMaskError } from './mask-error.ts'
 import { operationChoice } from './operation-choice.ts'
 import { privateAnswers } from './private-answers.ts'
 import { requestForm } from './request-form.ts'
-import { createRequestLog } from './request-log.ts'
+import { createRecordPlugin } from './request-log.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
 import { createVisibleErrors } from './visible-errors.ts'
+import type { ServerContext } from './yoga-answer.ts'
 
 /** `extensions.unverified`: the ids of pets whose answers neither trust in Redis nor Postgres could confirm. */
 const unverifiedExtension: Plugin<GatewayContext> = {
@@ -32,21 +31,20 @@ const unverifiedExtension: Plugin<GatewayContext> = {
   }),
 }
 
-/** GraphQL over HTTP at /graphql, and GraphiQL on the same path for browsers, without any network. */
-export function createGraphql({ schema, services, authenticate, exposure, trusted, demo, logger, metrics, monotonicNow, limits }: {
+export type Graphql = ReturnType<typeof createGraphql>
+
+/** Parses, validates, executes. What HTTP asks for besides is settled before, in graphql-endpoint.ts. */
+export function createGraphql({ schema, services, authenticate, exposure, trusted, logger, limits }: {
   schema: GraphQLSchema
   services: Services
   authenticate: Authenticate
   exposure: Exposure
   trusted: TrustedDocuments
-  demo: Demo | undefined
   logger: Logger
-  metrics: Metrics
-  monotonicNow: () => number
   /** In their order. */
   limits: readonly Plugin<GatewayContext>[]
 }) {
-  const { plugin: requestLog, requestIds } = createRequestLog({ logger, metrics, monotonicNow })
+  const { plugin: recordPlugin, requestIds } = createRecordPlugin()
   const maskError = createMaskError({ logger, suggestions: exposure.suggestions })
   const { documents, errors, forgetInvalid } = createDocumentCache()
 
@@ -61,7 +59,7 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
     }
   }
 
-  return createYoga<object, GatewayContext>({
+  return createYoga<ServerContext, GatewayContext>({
     schema,
     context,
     graphqlEndpoint: '/graphql',
@@ -69,15 +67,15 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
     batching: false,
     cors: false,
     logging: false,
+    graphiql: false,
     multipart: false,
-    graphiql: exposure.graphiql && graphiqlOptions(demo),
-    // 9 MB that only people who look at the page need.
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    // Enforced before: Yoga's own way wraps the body in streams.
+    maxRequestBodySize: false,
     maskedErrors: false,
     parserAndValidationCache: { documentCache: documents, errorCache: errors },
     extraParamNames: ['documentId'],
     plugins: [
-      requestLog,
+      recordPlugin,
       ...limits,
       privateAnswers,
       crossSiteGuard,

@@ -95,7 +95,7 @@ test('a POST of JSON is taken with a charset', async () => {
 test.each(['PUT', 'DELETE', 'PATCH'])('%s is 405', async (method) => {
   const answer = await rawRequest(stage.gateway, { body: { query: QUERY }, method, headers: user })
   expect(answer).toMatchObject({ status: 405, codes: ['BAD_USER_INPUT'] })
-  expect(answer.headers.get('allow')).toBe('GET, POST')
+  expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS')
 })
 
 test("another site's page cannot make a browser ask by GET, unless it could only do so after a preflight", async () => {

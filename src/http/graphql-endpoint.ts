@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { badInput } from '../graphql/errors.ts'
+import { problemAnswer, type Answer, type Handler } from './answer.ts'
+import { compressed } from './compress.ts'
+import type { Cors } from './cors.ts'
+import type { GraphiqlPage } from './graphiql-page.ts'
+import { isJson, preferredJsonType, preferredMediaType, type MediaType } from './media-type.ts'
+import { readBody } from './read-body.ts'
+import type { RequestLog, RequestRecord } from './request-log.ts'
+
+/** A GraphQL request that is well formed as far as HTTP goes. */
+export type Asked = {
+  /** For its method, headers and address; its body has been read. */
+  request: IncomingMessage
+  record: RequestRecord
+  /** Path and query. */
+  url: string
+  /** In which the answer is wanted. */
+  mediaType: MediaType
+  /** UTF-8; empty for a GET. */
+  body: Buffer
+}
+
+const NOTHING = Buffer.alloc(0)
+const METHODS = 'GET, POST, OPTIONS'
+
+const refused = (status: number, path: string, message: string, headers?: Record<string, string>) =>
+  problemAnswer(status, badInput([{ path, message }]), headers)
+
+/**
+ * GraphQL over HTTP, up to where a request is known to be one: method, media types and size are settled here, before
+ * anything of GraphQL runs. `answer` does the rest. The body is read whole, the answer sent whole.
+ */
+export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, requestLog }: {
+  answer: (asked: Asked) => Promise<Answer>
+  /** Undefined: no GraphiQL. */
+  page: GraphiqlPage | undefined
+  cors: Cors
+  maxBodyBytes: number
+  requestLog: RequestLog
+}): Handler {
+  const tooLarge = () => refused(413, 'body', `A request may be ${maxBodyBytes} bytes at most.`)
+
+  const read = async (request: IncomingMessage): Promise<Buffer | Answer | undefined> => {
+    const { 'content-type': contentType, 'content-encoding': encoding } = request.headers
+    if (!isJson(contentType)) return refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' })
+    if (encoding !== undefined && encoding !== 'identity') return refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' })
+    const outcome = await readBody(request, maxBodyBytes)
+    if (outcome.kind === 'too-large') return tooLarge()
+    if (outcome.kind === 'gone') return undefined
+    return isUtf8(outcome.body) ? outcome.body : refused(400, 'body', 'The body is not UTF-8.')
+  }
+
+  const respond = async (request: IncomingMessage, record: RequestRecord): Promise<Answer | undefined> => {
+    const { method, headers, url = '' } = request
+    if (method === 'OPTIONS') return { status: 204, headers: { allow: METHODS, ...cors.preflight(headers.origin) }, body: NOTHING }
+    if (page !== undefined && wantsPage(request)) return page(headers)
+    if (method !== 'GET' && method !== 'POST') return refused(405, 'method', 'Ask with GET or POST.', { allow: METHODS })
+    const mediaType = preferredJsonType(headers.accept ?? '*/*')
+    if (mediaType === undefined) return refused(406, 'accept', 'Answers are application/graphql-response+json or application/json.')
+    const body = method === 'POST' ? await read(request) : NOTHING
+    if (body === undefined) return undefined
+    return Buffer.isBuffer(body) ? answer({ request, record, url, mediaType, body }) : body
+  }
+
+  return async (request, record) => {
+    const plain = await respond(request, record)
+    if (plain === undefined) return undefined
+    requestLog.answered(record, plain.status)
+    return compressed({ ...plain, headers: endpointHeaders(plain.headers, request.headers, cors) }, request.headers['accept-encoding'])
+  }
+}
+
+/** What names an operation in an address. */
+const OPERATION_PARAMETERS = ['query', 'documentId', 'extensions']
+
+/** A browser that opens the address, as opposed to a client that puts an operation into it. */
+function wantsPage({ method, headers, url = '' }: IncomingMessage): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  const parameters = new URLSearchParams(url.split('?', 2)[1])
+  return preferredMediaType(headers.accept ?? '*/*') === 'page' && !OPERATION_PARAMETERS.some((name) => parameters.has(name))
+}
+
+/** Nothing is stored by anybody unless the answer itself says otherwise. */
+function endpointHeaders(headers: Record<string, string>, asked: IncomingHttpHeaders, cors: Cors): Record<string, string> {
+  const forOrigin = cors.headers(asked.origin)
+  const vary = [headers['vary'], 'Accept', 'Accept-Encoding', forOrigin['vary']].flatMap((names) => names?.split(', ') ?? [])
+  return { 'cache-control': 'no-store', ...headers, ...forOrigin, vary: [...new Set(vary)].join(', ') }
+}

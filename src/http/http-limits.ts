@@ -1,0 +1,17 @@
+/** What one client may hold of this process: milliseconds, bytes, connections. */
+export type HttpLimits = typeof HTTP_LIMITS
+
+export const HTTP_LIMITS = {
+  /** From a connection or the end of the last request to the last header. */
+  headersMs: 10_000,
+  /** To the last byte of the body. */
+  requestMs: 20_000,
+  /** From an answer's first byte to its last: who does not read holds its bytes no longer than this. */
+  answerMs: 30_000,
+  /** Between two requests; above the 60 s after which load balancers usually drop an idle connection, so that they do it first. */
+  keepAliveMs: 65_000,
+  /** How often the first two are looked at. */
+  checkMs: 1_000,
+  headerBytes: 16_384,
+  connections: 10_000,
+}
