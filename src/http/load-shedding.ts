@@ -14,7 +14,7 @@ export function createLoadShedding({ handler, most, onRefused }: { handler: Hand
   return async (request, record) => {
     if (inFlight >= most) {
       onRefused()
-      return problemAnswer(503, overloaded(RETRY_AFTER_MS), { connection: 'close' })
+      return problemAnswer(503, overloaded(RETRY_AFTER_MS))
     }
     inFlight++
     try {
