@@ -5,8 +5,11 @@ import type { RequestRecord } from './request-log.ts'
 /** An answer, whole: nothing here streams. */
 export type Answer = { status: number; headers: Record<string, string>; body: Buffer | string }
 
-/** Undefined: there is nobody left to answer. */
-export type Handler = (request: IncomingMessage, record: RequestRecord) => Answer | Promise<Answer | undefined>
+/**
+ * Undefined: there is nobody left to answer. `whenOver` calls back once, when the answer has been taken or its client has left.
+ */
+export type Handler = (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver) => Answer | Promise<Answer | undefined>
+export type WhenOver = (listener: () => void) => void
 
 export function jsonAnswer(status: number, body: object, headers: Record<string, string> = {}): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(body) }

@@ -11,16 +11,13 @@ const RETRY_AFTER_MS = 1_000
 export function createLoadShedding({ handler, most, onRefused }: { handler: Handler; most: number; onRefused: () => void }): Handler {
   if (most === 0) return handler
   let inFlight = 0
-  return async (request, record) => {
+  return (request, record, whenOver) => {
     if (inFlight >= most) {
       onRefused()
       return problemAnswer(503, overloaded(RETRY_AFTER_MS))
     }
     inFlight++
-    try {
-      return await handler(request, record)
-    } finally {
-      inFlight--
-    }
+    whenOver(() => inFlight--)
+    return handler(request, record, whenOver)
   }
 }

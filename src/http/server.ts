@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { internal } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { jsonAnswer, problemAnswer, type Answer, type Handler } from './answer.ts'
+import { jsonAnswer, problemAnswer, type Answer, type Handler, type WhenOver } from './answer.ts'
 import { refuseClient } from './client-error.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
 import type { RequestLog, RequestRecord } from './request-log.ts'
@@ -27,11 +27,11 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
   logger: Logger
   limits?: HttpLimits
 }): Promise<HttpServer> {
-  const respond = async (request: IncomingMessage, record: RequestRecord): Promise<Answer | undefined> => {
+  const respond = async (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver): Promise<Answer | undefined> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const handler = routes[path]
     try {
-      return handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record)
+      return handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record, whenOver)
     } catch (error) {
       logger.error({ err: error, requestId: record.requestId }, 'unexpected error')
       return problemAnswer(500, internal(record.requestId))
@@ -47,7 +47,7 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
     noDelay: true,
   }, (request, response) => {
     const record = requestLog.arrived(request.headers)
-    void respond(request, record).then((answer) => {
+    void respond(request, record, (listener) => response.once('close', listener)).then((answer) => {
       if (answer === undefined) response.destroy()
       else send(response, answer, record.requestId, limits.answerMs)
     })
