@@ -91,7 +91,7 @@ export const TABLE: Table = {
 }
 
 const PAGE_INFO = 'hasNextPage hasPreviousPage startCursor endCursor'
-const RUN = 'id createdAt strategy isCurrent items'
+const RUN = 'id createdAt strategy isCurrent hasConditions emptyReason items'
 const DISTRIBUTION = 'count p50 p95 p99 max'
 
 /**
@@ -114,17 +114,17 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   recommendationHistory: {
-    landed: false,
+    landed: true,
     roots: { 'Query.recommendationHistory': { rights: OF_THE_PET, ask: 'recommendationHistory(petId: "PET") { SELECTION }' } },
     types: {
       RecommendationRunConnection: { reached: [['Query.recommendationHistory', '']], fields: 'edges pageInfo' },
-      RecommendationRunEdge: { reached: [['Query.recommendationHistory', 'edges']], fields: 'cursor node' },
-      RecommendationRun: { reached: [['Query.recommendationHistory', 'edges.node']], fields: RUN },
+      RecommendationRunEdge: { reached: [['Query.recommendationHistory', 'edges']], fields: 'cursor node', mayBeAbsent: true },
+      RecommendationRun: { reached: [['Query.recommendationHistory', 'edges.node']], fields: RUN, mayBeAbsent: true },
       PageInfo: { reached: [['Query.recommendationHistory', 'pageInfo']], fields: PAGE_INFO },
     },
   },
   cacheStats: {
-    landed: false,
+    landed: true,
     roots: { 'Query.cacheStats': { rights: ADMINS, ask: 'cacheStats { SELECTION }' } },
     types: {
       CacheStats: { reached: [['Query.cacheStats', '']], fields: 'since hitRate tiers redis pendingInvalidations payloadBytes' },
@@ -134,7 +134,7 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   cacheEntry: {
-    landed: false,
+    landed: true,
     roots: { 'Query.cacheEntry': { rights: ADMINS, ask: 'cacheEntry(petId: "PET") { SELECTION }' } },
     types: {
       CacheEntry: { reached: [['Query.cacheEntry', '']], fields: 'petId redis postgres' },

@@ -40,5 +40,7 @@ export const playWholeJourney = async (say: Say): Promise<string[]> => {
   await recommend()
   await say('mutation { clearAllRecommendationCaches { invalidation deletedRuns redisKeysDeleted } }', 'admin')
   await recommend()
+  await say(`{ recommendationHistory(petId: "${BORI}") { edges { node { isCurrent items { rank } } } } }`, 'user')
+  await say(`{ cacheStats { redis { usedMemoryBytes keyCount } pendingInvalidations } cacheEntry(petId: "${BORI}") { postgres { id } } }`, 'admin')
   return sources
 }

@@ -51,7 +51,7 @@ builder.queryField('recommendationHistory', (t) =>
       'Past runs of a pet, newest first: those made under conditions as well, and the current ones. Stable while it is paged through: a run that is made meanwhile moves no page. A clear deletes runs from it, and runs that an older release stored in a form that this one no longer reads are left out.',
     args: {
       petId: t.arg.id({ required: true, description: "A pet of the viewer's; admins may ask for any. Another's pet is NOT_FOUND." }),
-      first: t.arg.int({ required: false, defaultValue: DEFAULT_PAGE, description: `Runs on the page, 1 to ${LARGEST_PAGE}.` }),
+      first: t.arg.int({ required: false, defaultValue: DEFAULT_PAGE, description: `Runs on the page, 1 to ${LARGEST_PAGE}; with all of their items, fewer are within the cost of one operation.` }),
       after: t.arg.string({ required: false, description: 'The cursor of the last run seen. Left out: from the newest.' }),
     },
     resolve: async (_root, args, context) => {
