@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm'
-import { RUN_FORMAT } from '../domain/run-codec.ts'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { READABLE_FORMATS } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
@@ -36,7 +36,7 @@ export function createHistoryStore(db: Db) {
       and(
         eq(recommendationRuns.petId, sql.placeholder('petId')),
         // Here and not when they are read: a page is then as long as was asked for.
-        eq(recommendationRuns.format, RUN_FORMAT),
+        inArray(recommendationRuns.format, READABLE_FORMATS),
         sql`(${recommendationRuns.createdAt}, ${recommendationRuns.id}) < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::uuid)`,
       ),
     )
@@ -53,7 +53,7 @@ export function createHistoryStore(db: Db) {
   return {
     /**
      * Newest first, those after `after`, in one statement. Fewer than `limit` only where there are no more. Runs that this
-     * release cannot read are left out; what is torn within this format takes one statement more.
+     * release cannot read are left out; what cannot be read though its format says so takes one statement more.
      */
     page: async (petId: string, limit: number, after: HistoryPlace | undefined): Promise<PastRun[]> => {
       const found: PastRun[] = []

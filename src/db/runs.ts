@@ -180,13 +180,13 @@ async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promi
   return pet?.version === run.version
 }
 
-/** Undefined where the items were written in another format: such a run is no answer. */
+/** Undefined where the items are not of the run's format, or of one that nobody reads. */
 export function toStoredRun(
   row: typeof recommendationRuns.$inferSelect,
   itemDocuments: unknown,
   left: number,
 ): { run: StoredRun; lifeLeftMs: number } | undefined {
-  const items = decodeItems(itemDocuments)
+  const items = decodeItems(itemDocuments, row.format)
   if (items === undefined) return undefined
   const { id, petId, conditionsHash, version, epoch, strategy, strategyVersion, emptyReason } = row
   const createdAt = row.createdAt.getTime()

@@ -110,7 +110,14 @@ export function decodeRun(text: string): StoredRun | undefined {
   }
 }
 
-/** The documents of `recommendation_items`, in rank order. Undefined where one is not of this format. */
-export function decodeItems(documents: unknown): RunItem[] | undefined {
-  return z.array(itemSchema).max(10).safeParse(documents).data
+/** How items of each format are read. Runs of formats before ours are no answers any more, but people still look at them. */
+const ITEMS_BY_FORMAT: Readonly<Record<number, z.ZodType<RunItem[]>>> = {
+  1: z.array(itemSchema.omit({ explanations: true }).transform((item) => ({ ...item, explanations: {} }))).max(10),
+  [RUN_FORMAT]: z.array(itemSchema).max(10),
+}
+export const READABLE_FORMATS = Object.keys(ITEMS_BY_FORMAT).map(Number)
+
+/** The documents of `recommendation_items`, in rank order. Undefined where one is not of the format that it is said to be of. */
+export function decodeItems(documents: unknown, format = RUN_FORMAT): RunItem[] | undefined {
+  return ITEMS_BY_FORMAT[format]?.safeParse(documents).data
 }

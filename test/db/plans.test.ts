@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { createHistoryStore } from '../../src/db/history.ts'
+import { RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const RUNS = 100_000
@@ -76,7 +77,7 @@ test('a page of a long history is read from the index in its order, and no more 
   const plan = sql.begin(async (tx) => {
     await tx`
       insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, superseded_at, created_at)
-      select ${pet?.['id']}, i, 0, 'RULE_V1', 1, 1, now(), now() - i * interval '1 second' from generate_series(1, ${RUNS}) i`
+      select ${pet?.['id']}, i, 0, 'RULE_V1', 1, ${RUN_FORMAT}, now(), now() - i * interval '1 second' from generate_series(1, ${RUNS}) i`
     await tx`analyze recommendation_runs`
     const lines = await tx.unsafe(`explain (analyze, costs off, timing off, buffers off) ${statement?.query}`, JSON.parse(JSON.stringify(statement?.params)))
     throw Object.assign(undone, { plan: lines.map((line) => line['QUERY PLAN']).join('\n') })

@@ -33,6 +33,7 @@ const CHANGES: Record<string, string> = {
   updatePet: 'mutation { updatePet(input: { petId: "%PET%", weightKg: 4.2 }) { pet { id } } }',
   setPrimaryPet: 'mutation { setPrimaryPet(petId: "%PET%") { pet { id } } }',
   clearRecommendationCache: 'mutation { clearRecommendationCache(petId: "%PET%") { petId } }',
+  generateExplanations: 'mutation { generateExplanations(petId: "%PET%") { recommendations { runId } } }',
   deletePet: 'mutation { deletePet(petId: "%PET%") { petId } }',
 }
 const ofPet = (query: string, petId: string) => query.replace('%PET%', petId)

@@ -5,6 +5,7 @@ import {
 } from '../../schema/generated/graphql.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
+import { RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { bearer } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 
@@ -35,7 +36,7 @@ const idsOf = ({ edges }: { edges: readonly { node: { id: string } }[] }) => edg
 const insertRuns = async (secondsAgo: readonly number[]) => {
   const rows = await stage.database.sql`
     insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, empty_reason, superseded_at, created_at)
-    select ${BORI}, 0, 0, 'RULE_V1', 1, 1, 'NO_MATCH', now(), date_trunc('second', now()) - s * interval '1 second' from unnest(${[...secondsAgo]}::int[]) s returning id`
+    select ${BORI}, 0, 0, 'RULE_V1', 1, ${RUN_FORMAT}, 'NO_MATCH', now(), date_trunc('second', now()) - s * interval '1 second' from unnest(${[...secondsAgo]}::int[]) s returning id`
   return rows.map((row) => String(row['id']))
 }
 
@@ -71,7 +72,16 @@ test.each([1, 2, 3, 7])('pages of %i hold every run once and in order, whatever 
   expect(seen).toEqual(idsOf(await page({ first: 30 })).filter((id) => before.includes(id)))
 })
 
-test('a run that an older release stored is left out, and the page is still as long as was asked for', async () => {
+test('a run that an older release stored stays readable, and is current no more', async () => {
+  const { runId, items } = await recommend()
+  await stage.database.sql`update recommendation_runs set format = 1 where id = ${runId ?? ''}`
+  await stage.database.sql`update recommendation_items set document = document - 'explanations' where run_id = ${runId ?? ''}`
+  const { edges } = await page()
+  expect(edges.map(({ node }) => [node.id, node.isCurrent])).toEqual([[runId, false]])
+  expect(edges[0]?.node.items.map(({ matchScore, product }) => [matchScore, product.id])).toEqual(items.map(({ matchScore, product }) => [matchScore, product.id]))
+})
+
+test('a run of a format that nobody reads is left out, and the page is still as long as was asked for', async () => {
   const [old, ...readable] = await insertRuns([1, 2, 3])
   await stage.database.sql`update recommendation_runs set format = 0 where id = ${old ?? ''}`
   const { edges, pageInfo } = await page({ first: 2 })
