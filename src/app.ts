@@ -18,6 +18,7 @@ import type { KrwRates } from './domain/prices.ts'
 import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
 import { createComputeInputReader } from './db/compute-input.ts'
+import { createCorrectProduct } from './db/correct-product.ts'
 import { createEpochStore } from './db/epoch.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
@@ -42,6 +43,7 @@ import { withDeadline } from './lib/deadline.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics, type Metrics } from './lib/metrics.ts'
+import { createAfterBulkCommit } from './recommend/after-bulk-commit.ts'
 import { createAfterCommit } from './recommend/after-commit.ts'
 import { createClearAll } from './recommend/clear-all.ts'
 import { createComputation } from './recommend/computation.ts'
@@ -54,6 +56,7 @@ import { createMatchScores } from './recommend/match-scores.ts'
 import { createPetSummaries } from './recommend/pet-summaries.ts'
 import { createRefreshAhead } from './recommend/refresh-ahead.ts'
 import { createRunKeeper } from './recommend/run-keeper.ts'
+import { createUpdateProduct } from './recommend/update-product.ts'
 
 export type AppOptions = {
   databaseUrl: string
@@ -123,13 +126,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
   const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
-  const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products: createProductStore(db, options.krwRates), deliver })
+  const products = createProductStore(db, options.krwRates)
+  const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products, deliver })
+  // Over the large pool: what compares cached answers with Postgres must not wait behind its batches.
+  const afterBulkCommit = createAfterBulkCommit({ deliver, floors, outbox: createOutbox({ db, sql }), logger, monotonicNow })
+  const updateProduct = createUpdateProduct({ correctProduct: createCorrectProduct({ db, krwRates: options.krwRates }), afterBulkCommit })
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
   const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
   const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
-  const services = { pets, users, ladder, runKeeper, petSummaries, matchScores, afterCommit, clearAll: clearing.clearAll, now: Date.now }
+  const services = { pets, users, products, ladder, runKeeper, petSummaries, matchScores, updateProduct, afterCommit, clearAll: clearing.clearAll, now: Date.now }
   const { exposure, demo } = options
   const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })
   const limits = [

@@ -14,9 +14,9 @@ type Config = Parameters<Db['transaction']>[1]
  * After the deadline the caller has been told that it failed. What was still waiting for a connection, or for a lock, must
  * not be committed behind that: it fails at its next statement and is rolled back.
  */
-export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
+export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config, deadlineMs: number = POSTGRES_DEADLINE_MS): Promise<T> {
   let state: 'running' | 'expired' | 'lost' = 'running'
-  const timer = setTimeout(() => (state = 'expired'), POSTGRES_DEADLINE_MS)
+  const timer = setTimeout(() => (state = 'expired'), deadlineMs)
   const assertRunning = () => {
     if (state !== 'running') throw new Error(`postgres: this transaction is over: ${state}`)
   }

@@ -1,4 +1,5 @@
 import type { PetStore } from '../db/pets.ts'
+import type { ProductStore } from '../db/products.ts'
 import type { UserStore } from '../db/users.ts'
 import type { Locale } from '../domain/codes.ts'
 import type { AfterCommit } from '../recommend/after-commit.ts'
@@ -7,6 +8,7 @@ import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
 import type { MatchScores } from '../recommend/match-scores.ts'
 import type { PetSummaries } from '../recommend/pet-summaries.ts'
 import type { RunKeeper } from '../recommend/run-keeper.ts'
+import type { UpdateProduct } from '../recommend/update-product.ts'
 import type { Coverage } from './coverage.ts'
 import type { Loaders } from './loaders.ts'
 
@@ -14,10 +16,12 @@ import type { Loaders } from './loaders.ts'
 export type Services = {
   pets: PetStore
   users: UserStore
+  products: ProductStore
   ladder: Ladder
   runKeeper: RunKeeper
   petSummaries: PetSummaries
   matchScores: MatchScores
+  updateProduct: UpdateProduct
   afterCommit: AfterCommit
   clearAll: ReturnType<typeof createClearAll>['clearAll']
   /** Milliseconds since 1970. */

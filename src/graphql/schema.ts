@@ -8,6 +8,8 @@ import './types/pet-changes.ts'
 import './types/preferences.ts'
 import './types/recommendations.ts'
 import './types/match-score.ts'
+import './types/products.ts'
+import './types/update-product.ts'
 import './types/clear-caches.ts'
 
 export function buildSchema(): GraphQLSchema {
