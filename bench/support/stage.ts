@@ -21,8 +21,8 @@ export type Bench = {
   /** Of the demo user, who owns `petIds`, and of an admin. */
   tokens: { user: string; admin: string }
   petIds: readonly string[]
-  /** Without `redisUrl`: memory, every answer compared with Postgres. */
-  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info' }): Promise<GatewayProcess>
+  /** Without `redisUrl`: memory, every answer compared with Postgres. `eventLoop`: it logs how late its event loop is. */
+  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info'; eventLoop?: boolean }): Promise<GatewayProcess>
   /** `step` is run at the end, before what was there earlier is ended. */
   atEnd(step: () => Promise<unknown>): void
 }
@@ -63,7 +63,7 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
       redis,
       tokens: { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) },
       petIds: await insertPets(database, pets),
-      gateway: async ({ redisUrl, logLevel = 'warn' }) => {
+      gateway: async ({ redisUrl, logLevel = 'warn', eventLoop = false }) => {
         const gateway = await startGateway({
           DATABASE_URL: postgres.url,
           ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
@@ -74,6 +74,7 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
           RATE_LIMIT_PER_MINUTE: '1000000',
           RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '1000000',
           MUTATIONS_PER_MINUTE: '1000000',
+          ...(eventLoop ? { NODE_OPTIONS: `--import ${new URL('./event-loop.ts', import.meta.url).href}` } : {}),
         })
         steps.push(gateway.stop)
         return gateway

@@ -36,24 +36,33 @@ async function askForAll(): Promise<{ pets: number; sources: Set<string> }> {
 
 const mgetCalls = async () => Number(/cmdstat_mget:calls=(\d+)/.exec(await stage.redisClient.info('commandstats'))?.[1] ?? 0)
 
-/** Statements that read runs, of all that were executed so far; a statement may run over many lines of the log. */
-async function statementsReadingRuns(): Promise<number> {
+/** Statements that read a table, of all that were executed so far; a statement may run over many lines of the log. */
+async function statementsReading(table: string): Promise<number> {
   const log = await readFile(join(dirname(postgres.dataDir), 'server.log'), 'utf8')
   const executed = log.split(/^(?=\S.*LOG: )/m).filter((entry) => /LOG: {2}(?:execute|statement)/.test(entry))
-  return executed.filter((entry) => /(?:from|join) "recommendation_runs"/.test(entry) && /: select/.test(entry)).length
+  return executed.filter((entry) => new RegExp(`(?:from|join) "${table}"`).test(entry) && /: select/.test(entry)).length
 }
 
 test('fifty pets in one operation cost one MGET, and when all miss one statement that reads runs', async () => {
   await askForAll()
 
-  const [mgets, reads] = [await mgetCalls(), await statementsReadingRuns()]
+  const [mgets, reads] = [await mgetCalls(), await statementsReading('recommendation_runs')]
   expect(await askForAll()).toEqual({ pets: 50, sources: new Set(['REDIS']) })
   expect((await mgetCalls()) - mgets).toBe(1)
-  expect((await statementsReadingRuns()) - reads).toBe(0)
+  expect((await statementsReading('recommendation_runs')) - reads).toBe(0)
 
   await stage.redisClient.flushall()
-  const [mgetsBefore, readsBefore] = [await mgetCalls(), await statementsReadingRuns()]
+  const [mgetsBefore, readsBefore] = [await mgetCalls(), await statementsReading('recommendation_runs')]
   expect(await askForAll()).toEqual({ pets: 50, sources: new Set(['POSTGRES']) })
   expect((await mgetCalls()) - mgetsBefore).toBe(1)
-  expect((await statementsReadingRuns()) - readsBefore).toBe(1)
+  expect((await statementsReading('recommendation_runs')) - readsBefore).toBe(1)
+})
+
+test('twelve products in one operation cost one statement, offers and all', async () => {
+  const ids = (await stage.database.sql`select id from products limit 12`).map(({ id }) => String(id))
+  const before = [await statementsReading('products'), await statementsReading('offers')]
+  const { data } = await stage.gateway.askText(`{ ${ids.map((id, i) => `p${i}: product(id: "${id}") { id offers { id } }`).join(' ')} }`, {}, await bearer(OWNER))
+  expect(Object.values(data ?? {})).toMatchObject(ids.map((id) => ({ id })))
+  expect((await statementsReading('products')) - (before[0] ?? 0)).toBe(1)
+  expect((await statementsReading('offers')) - (before[1] ?? 0)).toBe(1)
 })
