@@ -96,7 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { logger } = options
   const monotonicNow = () => performance.now()
   const metrics = createMetrics()
-  const { db, close: closeDb } = connect(options.databaseUrl)
+  const { sql, db, close: closeDb } = connect(options.databaseUrl)
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
