@@ -91,7 +91,7 @@ export const TABLE: Table = {
 }
 
 const PAGE_INFO = 'hasNextPage hasPreviousPage startCursor endCursor'
-const RUN = 'id createdAt strategy isCurrent items'
+const RUN = 'id createdAt strategy isCurrent hasConditions emptyReason items'
 const DISTRIBUTION = 'count p50 p95 p99 max'
 
 /**
@@ -114,7 +114,7 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   recommendationHistory: {
-    landed: false,
+    landed: true,
     roots: { 'Query.recommendationHistory': { rights: OF_THE_PET, ask: 'recommendationHistory(petId: "PET") { SELECTION }' } },
     types: {
       RecommendationRunConnection: { reached: [['Query.recommendationHistory', '']], fields: 'edges pageInfo' },
@@ -124,7 +124,7 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   cacheStats: {
-    landed: false,
+    landed: true,
     roots: { 'Query.cacheStats': { rights: ADMINS, ask: 'cacheStats { SELECTION }' } },
     types: {
       CacheStats: { reached: [['Query.cacheStats', '']], fields: 'since hitRate tiers redis pendingInvalidations payloadBytes' },
@@ -134,12 +134,12 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     },
   },
   cacheEntry: {
-    landed: false,
+    landed: true,
     roots: { 'Query.cacheEntry': { rights: ADMINS, ask: 'cacheEntry(petId: "PET") { SELECTION }' } },
     types: {
       CacheEntry: { reached: [['Query.cacheEntry', '']], fields: 'petId redis postgres' },
-      RedisCacheEntry: { reached: [['Query.cacheEntry', 'redis']], fields: 'runId createdAt expiresInSeconds sizeBytes encoding tags', mayBeAbsent: true },
-      RecommendationRun: { reached: [['Query.cacheEntry', 'postgres']], fields: RUN, mayBeAbsent: true },
+      RedisCacheEntry: { reached: [['Query.cacheEntry', 'redis']], fields: 'runId createdAt expiresInSeconds sizeBytes encoding tags' },
+      RecommendationRun: { reached: [['Query.cacheEntry', 'postgres']], fields: RUN },
     },
   },
   generateExplanations: {

@@ -28,6 +28,9 @@ export const playWholeJourney = async (say: Say): Promise<string[]> => {
   const score = `{ productMatchScore(productId: "${productId}", petId: "${BORI}") { matchScore isCached } pet(id: "${BORI}") { name } }`
   for (let time = 0; time < 3; time++) await say(score, 'user')
 
+  await say(`{ recommendationHistory(petId: "${BORI}") { edges { node { id items { rank } } } } }`, 'user')
+  await say(`{ cacheStats { hitRate pendingInvalidations redis { connected usedMemoryBytes keyCount } } cacheEntry(petId: "${BORI}") { redis { sizeBytes tags } postgres { id } } }`, 'admin')
+  await say(`mutation { generateExplanations(petId: "${BORI}") { recommendations { items { expertExplanation { text } } } } }`, 'user')
   await say(`mutation { updatePet(input: { petId: "${BORI}", weightKg: ${7 + serial / 10}, healthConcerns: [${serial % 2 ? 'JOINT' : 'HEART'}], foodAllergies: [CHICKEN${serial % 2 ? ', BEEF' : ''}] }) { invalidation } }`, 'user')
   await recommend()
   await say(`mutation { updateRecommendationPreferences(input: { maxPricePerKg: ${90_000 + serial} }) { invalidation } }`, 'user')
