@@ -1,56 +1,27 @@
 import SchemaBuilder from '@pothos/core'
-import type { GraphQLSchema } from 'graphql'
+import { buildSchema, getNamedType, getNullableType, isListType, isNonNullType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import type { Document } from './documents.ts'
+import { typeDefs } from './sdl.ts'
 import type { Context } from './serve-pothos.ts'
-
-/** Every field of the operation, as the gateway declares it; `!` stands for what is never null. */
-const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Recommendations: {
-    petId: 'ID!', runId: 'ID', source: 'String!', isCached: 'Boolean!', strategy: 'String!', lastRecommendedAt: 'String', expiresAt: 'String',
-    emptyReason: 'String', message: 'String', items: '[RecommendationItem]',
-  },
-  RecommendationItem: {
-    rank: 'Int!', matchScore: 'Float!', safetyScore: 'Float!', fitnessScore: 'Float!', confidenceScore: 'Float!', dailyAmountG: 'Float',
-    monthlyCost: 'Int', safetyBadges: '[String]', technicalExplanation: 'String!', animationExplanation: 'String', mainIngredients: '[String]',
-    allergyIngredients: '[String]', harmfulIngredients: '[String]', ingredientCount: 'Int', scoreComponents: '[ScoreComponent]',
-    matchReasons: '[MatchReason]', qualityChecklist: '[QualityCheck]', offer: 'PricedOffer', product: 'Product!',
-  },
-  ScoreComponent: { name: 'String!', points: 'Float!', maxPoints: 'Float!' },
-  MatchReason: { code: 'String!', message: 'String!', points: 'Float' },
-  QualityCheck: { code: 'String!', passed: 'Boolean!', message: 'String!' },
-  PricedOffer: { currentPrice: 'Int', averagePrice: 'Int', deltaPercent: 'Float', isNewLow: 'Boolean!', offer: 'Offer!' },
-  Product: {
-    id: 'ID!', brandName: 'String!', productName: 'String!', sizeLabel: 'String', species: 'String', form: 'String!', lifeStage: 'String',
-    isActive: 'Boolean!', ingredientsText: 'String', allergens: '[String]', claims: '[String]', pricePerKg: 'Int', nutrition: 'NutritionFacts!', offers: '[Offer]',
-  },
-  NutritionFacts: {
-    proteinPct: 'Float', fatPct: 'Float', fiberPct: 'Float', moisturePct: 'Float', ashPct: 'Float', calciumPct: 'Float', phosphorusPct: 'Float', kcalPer100g: 'Float',
-  },
-  Offer: {
-    id: 'ID!', merchant: 'String!', url: 'String!', affiliateUrl: 'String', sellerName: 'String', currentPrice: 'Int', currency: 'String!', isPrimary: 'Boolean!',
-  },
-}
 
 const SCALARS = { ID: 'ID', String: 'String', Int: 'Int', Float: 'Float', Boolean: 'Boolean' } as const
 const isScalar = (name: string): name is keyof typeof SCALARS => name in SCALARS
 
+/** What lies below a pet's recommendations, each a Pothos object of the same fields; enums and dates are strings, which costs less. */
 export function buildPothosSchema(): GraphQLSchema {
+  const types = typesBelow(buildSchema(typeDefs).getType('Recommendations'))
   const builder = new SchemaBuilder<{ Context: Context }>({})
-  const refs = Object.fromEntries(Object.keys(TYPES).map((name) => [name, builder.objectRef<Document>(name)]))
-  const refOf = (name: string) => {
-    if (isScalar(name)) return SCALARS[name]
-    const ref = refs[name]
-    if (ref === undefined) throw new Error(`No type ${name}`)
-    return ref
-  }
-  for (const [name, fields] of Object.entries(TYPES)) {
-    refs[name]?.implement({
+  const refs = new Map([...types.keys()].map((name) => [name, builder.objectRef<Document>(name)]))
+  const refOf = (name: string) => refs.get(name) ?? (isScalar(name) ? SCALARS[name] : 'String')
+  for (const [name, type] of types) {
+    refs.get(name)?.implement({
       fields: (t) =>
         Object.fromEntries(
-          Object.entries(fields).map(([field, type]) => {
-            const [, list, of = ''] = /^(\[?)(\w+)/.exec(type) ?? []
-            const resolve = (parent: Document) => parent[field] as never
-            return [field, list === '[' ? t.field({ type: [refOf(of)], resolve }) : t.field({ type: refOf(of), nullable: !type.endsWith('!'), resolve })]
+          Object.values(type.getFields()).map((field) => {
+            const ref = refOf(getNamedType(field.type).name)
+            const resolve = (parent: Document) => parent[field.name] as never
+            const nullable = !isNonNullType(field.type)
+            return [field.name, isListType(getNullableType(field.type)) ? t.field({ type: [ref], nullable, resolve }) : t.field({ type: ref, nullable, resolve })]
           }),
         ),
     })
@@ -68,4 +39,12 @@ export function buildPothosSchema(): GraphQLSchema {
     }),
   })
   return builder.toSchema()
+}
+
+/** The type and every object type that one of its fields leads to. */
+function typesBelow(root: unknown, found = new Map<string, GraphQLObjectType>()): Map<string, GraphQLObjectType> {
+  if (!isObjectType(root) || found.has(root.name)) return found
+  found.set(root.name, root)
+  for (const { type } of Object.values(root.getFields())) typesBelow(getNamedType(type), found)
+  return found
 }
