@@ -2,7 +2,9 @@
 export type AnswersBySource = ReadonlyMap<string, number>
 
 export async function answersBySource(url: string): Promise<AnswersBySource> {
-  const text = await (await fetch(`${url}/metrics`)).text()
+  const response = await fetch(`${url}/metrics`)
+  const text = await response.text()
+  if (!text.includes('# TYPE petfood_answers_total ')) throw new Error(`/metrics does not count answers: ${response.status} ${text.slice(0, 200)}`)
   return new Map([...text.matchAll(/^petfood_answers_total\{source="(\w+)"\} (\d+)$/gm)].map(([, source = '', count]) => [source, Number(count)]))
 }
 

@@ -77,6 +77,8 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
           RATE_LIMIT_PER_MINUTE: '1000000',
           RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '1000000',
           MUTATIONS_PER_MINUTE: '1000000',
+          // Beside /graphql: its port is the same `0`.
+          METRICS_PORT: '0',
           ...variables,
         }
         const gateway = await startGateway(env, { pinned, ...(folder === undefined ? {} : { folder }) })
