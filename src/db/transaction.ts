@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Db, Transaction } from './client.ts'
 import { isConnectionLost, POSTGRES_DEADLINE_MS } from './errors.ts'
 
 type Config = Parameters<Db['transaction']>[1]
+
+/** All connections of the largest pool may have been left, and each is found out once. */
+const BEGINNINGS = 20
 
 /**
  * A transaction that ends with its connection, and with its deadline.
@@ -13,14 +17,35 @@ type Config = Parameters<Db['transaction']>[1]
  *
  * After the deadline the caller has been told that it failed. What was still waiting for a connection, or for a lock, must
  * not be committed behind that: it fails at its next statement and is rolled back.
+ *
+ * Connections of the pool may be such as a restarted Postgres has already taken leave of, and nobody has read that yet.
+ * Then not even the beginning is done, nothing has been asked, and it is begun on another, in the same time.
  */
-export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
-  let state: 'running' | 'expired' | 'lost' = 'running'
-  const timer = setTimeout(() => (state = 'expired'), POSTGRES_DEADLINE_MS)
+export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
+  const expiry = { isOver: false, hasBegun: false }
+  const timer = setTimeout(() => (expiry.isOver = true), POSTGRES_DEADLINE_MS)
+  try {
+    for (let left = BEGINNINGS; ; left--) {
+      try {
+        return await transact(db, work, config, expiry)
+      } catch (error) {
+        if (expiry.hasBegun || expiry.isOver || left === 1 || !isConnectionLost(error)) throw error
+        // What was just read of the connection may be followed by its end: the driver learns of that in the next turn.
+        await setImmediate()
+      }
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function transact<T>(db: Db, work: (tx: Transaction) => Promise<T>, config: Config, expiry: { readonly isOver: boolean; hasBegun: boolean }): Promise<T> {
+  let isLost = false
   const assertRunning = () => {
-    if (state !== 'running') throw new Error(`postgres: this transaction is over: ${state}`)
+    if (isLost || expiry.isOver) throw new Error(`postgres: this transaction is over: ${isLost ? 'lost' : 'expired'}`)
   }
   const done = db.transaction(async (tx) => {
+    expiry.hasBegun = true
     const guarded = new Proxy(tx, {
       get: (target, property) => {
         assertRunning()
@@ -33,14 +58,11 @@ export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, 
       assertRunning()
       return result
     } catch (error) {
-      if (state === 'lost' || isConnectionLost(error)) return new Promise<T>(() => {})
+      if (isLost || isConnectionLost(error)) return new Promise<T>(() => {})
       throw error
     }
   }, config)
-  const end = () => {
-    clearTimeout(timer)
-    state = 'lost'
-  }
+  const end = () => void (isLost = true)
   done.then(end, end)
   return done
 }

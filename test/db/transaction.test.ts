@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { isPostgresUnavailable } from '../../src/db/errors.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
+import { isAlive } from '../../src/embedded/process-identity.ts'
 import { startTestPostgres, type TestServer } from '../support/servers.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -66,4 +67,26 @@ test('a statement that is refused still rolls back, and says why', async () => {
   })
   await expect(outcome).rejects.toMatchObject({ cause: { code: '22012' } })
   expect(await written()).toEqual([])
+})
+
+test('a connection that Postgres has taken leave of, unread as yet, costs no transaction: it is begun on another, and run once', async () => {
+  const pool = connect(server.url, { max: 1 })
+  let times = 0
+  try {
+    for (let i = 1; i <= 5; i++) {
+      const [row] = await pool.sql`select pg_backend_pid() as pid`
+      const pid = Number(row?.['pid'])
+      // The event loop stands still until the backend has gone, so that nobody has read its last words when we begin.
+      process.kill(pid, 'SIGTERM')
+      while (isAlive(pid));
+      await inTransaction(pool.db, async (tx) => {
+        times++
+        await tx.execute(sql`insert into written values ('once')`)
+      })
+      expect(times).toBe(i)
+      expect(await written()).toHaveLength(i)
+    }
+  } finally {
+    await pool.close()
+  }
 })
