@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
+import { boundedRead } from './another-connection.ts'
 import type { Pet, Preferences } from '../domain/pet.ts'
 import type { Db } from './client.ts'
-import { bounded } from './errors.ts'
 import { petSelection, toPet, toPreferences } from './pet-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
@@ -40,7 +40,7 @@ export function createComputeInputReader(db: Db) {
     .prepare('compute_inputs')
 
   return async (petIds: readonly string[]): Promise<Map<string, ComputeInput>> => {
-    const rows = await bounded('compute inputs', inputs.execute({ petIds: [...petIds] }))
+    const rows = await boundedRead('compute inputs', () => inputs.execute({ petIds: [...petIds] }))
     return new Map(
       rows.map(({ pet, healthConcerns, foodAllergies, preferences, epoch, catalogueVersion, now, today }) => [
         pet.id,

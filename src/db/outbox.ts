@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
+import { boundedRead } from './another-connection.ts'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
@@ -115,8 +116,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */
     current: async (petIds: readonly string[]): Promise<Current> => {
-      const rows = await bounded(
-        'versions',
+      const rows = await boundedRead('versions', async () =>
         db
           .select({ epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
           .from(cacheEpoch)

@@ -1,4 +1,5 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm'
+import { boundedRead } from './another-connection.ts'
 import type { Allergen, HealthConcern } from '../domain/codes.ts'
 import { MOST_PETS, type Pet } from '../domain/pet.ts'
 import type { Db, Transaction } from './client.ts'
@@ -33,13 +34,13 @@ export function createPetStore(db: Db) {
     .prepare('pets_by_ids')
 
   const readPets = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
-    const rows = await bounded('pets', byIds.execute({ ids: [...ids] }))
+    const rows = await boundedRead('pets', () => byIds.execute({ ids: [...ids] }))
     return new Map(rows.map((row) => [row.pet.id, toPet(row)]))
   }
 
   /** Oldest first. */
   const readPetsOf = async (userId: string): Promise<Pet[]> => {
-    const rows = await bounded('pets', db.select(petSelection).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.createdAt), asc(pets.id)))
+    const rows = await boundedRead('pets', async () => db.select(petSelection).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.createdAt), asc(pets.id)))
     return rows.map(toPet)
   }
 

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { boundedRead } from './another-connection.ts'
 import { decodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
@@ -69,7 +70,7 @@ export function createRunStore(db: Db) {
 
   /** One statement for all pets and conditions. A pet that is not there has no row; one without a run has one row. */
   const readStandings = async (petIds: readonly string[], hashes: readonly string[]): Promise<PetStanding[]> => {
-    const rows = await bounded('standings', standings.execute({ petIds: [...petIds], hashes: [...hashes] }))
+    const rows = await boundedRead('standings', () => standings.execute({ petIds: [...petIds], hashes: [...hashes] }))
     return rows.map((row) => ({
       petId: row.petId,
       ownerId: row.ownerId,

@@ -1,11 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
+import { onAnotherConnection } from './another-connection.ts'
 import type { Db, Transaction } from './client.ts'
 import { isConnectionLost, POSTGRES_DEADLINE_MS } from './errors.ts'
 
 type Config = Parameters<Db['transaction']>[1]
-
-/** All connections of the largest pool may have been left, and each is found out once. */
-const BEGINNINGS = 20
 
 /**
  * A transaction that ends with its connection, and with its deadline.
@@ -18,22 +15,14 @@ const BEGINNINGS = 20
  * After the deadline the caller has been told that it failed. What was still waiting for a connection, or for a lock, must
  * not be committed behind that: it fails at its next statement and is rolled back.
  *
- * Connections of the pool may be such as a restarted Postgres has already taken leave of, and nobody has read that yet.
- * Then not even the beginning is done, nothing has been asked, and it is begun on another, in the same time.
+ * Where a connection is lost before even the beginning is done, nothing has been asked: it is begun on another, in the
+ * same time.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
   const expiry = { isOver: false, hasBegun: false }
   const timer = setTimeout(() => (expiry.isOver = true), POSTGRES_DEADLINE_MS)
   try {
-    for (let left = BEGINNINGS; ; left--) {
-      try {
-        return await transact(db, work, config, expiry)
-      } catch (error) {
-        if (expiry.hasBegun || expiry.isOver || left === 1 || !isConnectionLost(error)) throw error
-        // What was just read of the connection may be followed by its end: the driver learns of that in the next turn.
-        await setImmediate()
-      }
-    }
+    return await onAnotherConnection(() => transact(db, work, config, expiry), () => !expiry.hasBegun && !expiry.isOver)
   } finally {
     clearTimeout(timer)
   }

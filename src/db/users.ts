@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Preferences } from '../domain/pet.ts'
+import { boundedRead } from './another-connection.ts'
 import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
 import { pendingOf, type OutboxEntry } from './outbox.ts'
@@ -24,9 +25,9 @@ export function createUserStore(db: Db) {
     },
 
     readPreferences: async (userId: string): Promise<Preferences> => {
-      const [row] = await bounded(
+      const [row] = await boundedRead(
         'preferences',
-        db.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId)),
+        async () => db.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId)),
       )
       return toPreferences(row)
     },

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { boundedRead } from '../../src/db/another-connection.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { isPostgresUnavailable } from '../../src/db/errors.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
@@ -86,6 +87,18 @@ test('a connection that Postgres has taken leave of, unread as yet, costs no tra
       expect(times).toBe(i)
       expect(await written()).toHaveLength(i)
     }
+  } finally {
+    await pool.close()
+  }
+})
+
+test('a reading on such a connection is asked on another', async () => {
+  const pool = connect(server.url, { max: 1 })
+  try {
+    const pid = Number((await pool.sql`select pg_backend_pid() as pid`)[0]?.['pid'])
+    process.kill(pid, 'SIGTERM')
+    while (isAlive(pid));
+    expect(await boundedRead('one', async () => [...(await pool.sql`select 1 as one`)])).toEqual([{ one: 1 }])
   } finally {
     await pool.close()
   }
