@@ -111,7 +111,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { logger } = options
   const monotonicNow = () => performance.now()
   const metrics = createMetrics()
-  const { db, close: closeDb } = connect(options.databaseUrl)
+  const { sql, db, close: closeDb } = connect(options.databaseUrl)
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
@@ -173,8 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   const graphql = createLoadShedding({ handler: endpoint, most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) })
   const metricsRoutes = createMetricsRoutes(metrics.registry)
-  // Over the relay's pool: how long requests wait for a connection says nothing about Postgres.
-  const isReady = createReadiness(() => outboxPool.sql`select 1`)
+  const isReady = createReadiness({ postgres: () => outboxPool.sql`select 1`, requestsPool: () => sql`select 1` })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
     await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
