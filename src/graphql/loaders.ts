@@ -1,8 +1,7 @@
 import DataLoader from 'dataloader'
-import type { Conditions } from '../domain/pet.ts'
+import type { Conditions, Pet } from '../domain/pet.ts'
 import { conditionsHash } from '../domain/conditions.ts'
 import type { Answer, Asker } from '../recommend/ladder.ts'
-import type { PetFound } from '../recommend/pet-summaries.ts'
 import type { Services } from './context.ts'
 
 export type RecommendationKey = { petId: string; conditions: Conditions }
@@ -13,7 +12,7 @@ export type RecommendationKey = { petId: string; conditions: Conditions }
  */
 export type Loaders = {
   recommendation: { load(key: RecommendationKey): Promise<Answer> }
-  pet: { load(petId: string): Promise<PetFound | undefined> }
+  pet: { load(petId: string): Promise<Pet | undefined> }
   forget(): void
 }
 
@@ -26,7 +25,7 @@ export function createLoaders({ ladder, petSummaries }: Pick<Services, 'ladder' 
     },
     { cacheKeyFn: ({ petId, conditions }) => `${petId}|${conditionsHash(conditions)}` },
   )
-  const pet = new DataLoader<string, PetFound | undefined>(async (ids) => {
+  const pet = new DataLoader<string, Pet | undefined>(async (ids) => {
     const found = await petSummaries.readPets(ids)
     return ids.map((id) => found.get(id))
   })

@@ -3,7 +3,6 @@ import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Exposure } from '../config.ts'
 import type { GatewayContext, Services } from '../graphql/context.ts'
-import { createCoverage } from '../graphql/coverage.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Authenticate } from './authenticate.ts'
@@ -53,7 +52,7 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
     try {
       const viewer = await authenticate(request.headers)
       const locale = localeOf(request.headers.get('accept-language'))
-      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
+      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set(), unverified: new Set() }
     } catch (error) {
       throw maskError(error, requestId, 'us')
     }

@@ -146,5 +146,5 @@ test('memory stays within its bytes', () => {
   for (let i = 0; i < 100; i++) memory.set(run(1, { petId: `pet-${i}` }), 1_000)
   const held = Array.from({ length: 100 }, (_, i) => memory.get({ petId: `pet-${i}`, conditionsHash: '' })).filter((one) => one !== undefined)
   expect(held.length).toBeGreaterThan(0)
-  expect(held.length * 3_000).toBeLessThanOrEqual(10_000)
+  expect(held.length * 2_000).toBeLessThanOrEqual(10_000)
 })
