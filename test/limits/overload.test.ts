@@ -83,18 +83,6 @@ test('two hundred misses at once: some are answered, the rest is told at once wh
     for (const petId of petIds) expect(codeOf(await answerOf(gateway, petId))).toBe('OK')
   }))
 
-test('whoever waits for a place longer than the deadline is told so, though nothing moves', () =>
-  within({ computations: { atOnce: 1, queued: 5 } }, async (gateway) => {
-    const { petIds } = await newPets(3)
-    await holding('lock table recommendation_items in share mode', async () => {
-      const began = performance.now()
-      const replies = await Promise.all(petIds.map((petId) => answerOf(gateway, petId)))
-      expect(new Set(replies.map(codeOf))).toEqual(new Set(['SERVICE_UNAVAILABLE']))
-      expect(performance.now() - began).toBeLessThan(9_000)
-    })
-    for (const petId of petIds) await waitUntil('it is answered again', async () => codeOf(await answerOf(gateway, petId)) === 'OK')
-  }))
-
 test('fifty pets of one owner that nobody asked about are answered in full in one operation', () =>
   within({}, async (gateway) => {
     const { owner } = await newPets(50)
