@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint, boolean, date, doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid,
 } from 'drizzle-orm/pg-core'
+import type { ProductOverrides } from '../../domain/overrides.ts'
 import type { ProductFeatures } from '../../domain/product.ts'
 import { allergenEnum, lifeStageEnum, merchantEnum, productFormEnum, speciesEnum } from './enums.ts'
 
@@ -37,7 +38,9 @@ export const products = pgTable(
     /** The allergens of `features`, for people who query. */
     allergens: allergenEnum().array().notNull(),
     features: jsonb().$type<ProductFeatures>().notNull(),
-    /** Of everything written by an import, the analysis' version included: unchanged rows are told by it. */
+    /** What admins corrected. The other columns hold what a source said with this on top; an import leaves it. */
+    overrides: jsonb().$type<ProductOverrides>(),
+    /** Of what an import said, before any correction, its analysis included: unchanged rows are told by it. */
     contentHash: text('content_hash').notNull(),
     revision: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
