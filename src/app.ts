@@ -20,6 +20,7 @@ import { createAuditStore } from './db/admin-audit.ts'
 import { createCatalogue } from './db/catalogue.ts'
 import { connect } from './db/client.ts'
 import { createComputeInputReader } from './db/compute-input.ts'
+import { createCorrectProduct } from './db/correct-product.ts'
 import { createEpochStore } from './db/epoch.ts'
 import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
@@ -53,6 +54,7 @@ import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics, type Metrics } from './lib/metrics.ts'
 import { createAdminAudit } from './recommend/admin-audit.ts'
+import { createAfterBulkCommit } from './recommend/after-bulk-commit.ts'
 import { createAfterCommit } from './recommend/after-commit.ts'
 import { createCacheStats } from './recommend/cache-stats.ts'
 import { createClearAll } from './recommend/clear-all.ts'
@@ -67,6 +69,7 @@ import { createMatchScores } from './recommend/match-scores.ts'
 import { createPetSummaries } from './recommend/pet-summaries.ts'
 import { createRefreshAhead } from './recommend/refresh-ahead.ts'
 import { createRunKeeper } from './recommend/run-keeper.ts'
+import { createUpdateProduct } from './recommend/update-product.ts'
 
 export type AppOptions = {
   databaseUrl: string
@@ -141,7 +144,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
   const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
-  const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products: createProductStore(db, options.krwRates), deliver })
+  const products = createProductStore(db, options.krwRates)
+  const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products, deliver })
+  // Over the large pool: what compares cached answers with Postgres must not wait behind its batches.
+  const afterBulkCommit = createAfterBulkCommit({ deliver, floors, outbox: createOutbox({ db, sql }), logger, monotonicNow })
+  const updateProduct = createUpdateProduct({ correctProduct: createCorrectProduct({ db, krwRates: options.krwRates }), afterBulkCommit })
   const runKeeper = createRunKeeper({ pets, runs, ladder, afterCommit, refreshBudget })
   const explainer = createExplainer({ store: createExplanationStore(db), ladder, afterCommit })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
@@ -149,7 +156,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
   const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
-    pets, users, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, afterCommit,
+    pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
     clearAll: clearing.clearAll,
     history: createHistoryStore(db),
     cacheStats: createCacheStats({ metrics, redisStatus: tier.redisStatus, outbox, now: Date.now }),

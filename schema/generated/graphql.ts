@@ -109,6 +109,26 @@ export type Merchant =
   | 'NAVER'
   | 'OTHER';
 
+/** As fed. A figure left out stays; null: the label does not say. Sums over 100 are taken: labels print minima and maxima. */
+export type NutritionFactsInput = {
+  /** Crude ash, percent by weight. 0 to 100. */
+  ashPct?: number | null | undefined;
+  /** Calcium, percent by weight. 0 to 100. */
+  calciumPct?: number | null | undefined;
+  /** Crude fat, percent by weight. 0 to 100. */
+  fatPct?: number | null | undefined;
+  /** Crude fibre, percent by weight. 0 to 100. */
+  fiberPct?: number | null | undefined;
+  /** Metabolisable energy, kcal per 100 g. 10 to 950. */
+  kcalPer100g?: number | null | undefined;
+  /** Moisture, percent by weight. 0 to 100. */
+  moisturePct?: number | null | undefined;
+  /** Phosphorus, percent by weight. 0 to 100. */
+  phosphorusPct?: number | null | undefined;
+  /** Crude protein, percent by weight. 0 to 100. */
+  proteinPct?: number | null | undefined;
+};
+
 /** What kind of food it is. */
 export type ProductForm =
   | 'DRY'
@@ -217,6 +237,26 @@ export type UpdatePetInput = {
   weightKg?: number | null | undefined;
 };
 
+/** A field left out stays; null clears it where it can be empty (ingredientsText, lifeStage, nutrition). What differs from the product as it is becomes a correction: later imports leave it, and go on with every other field. */
+export type UpdateProductInput = {
+  /** All that it holds, in the place of what was found in the ingredient list. What was not found there counts as declared, with high confidence. A later import keeps what was declared and what was left out here, and adds what a new recipe brings in. */
+  allergens?: Array<Allergen> | null | undefined;
+  /** What the pack promises, all of it: 200 at most, of 500 characters. */
+  claims?: Array<string> | null | undefined;
+  /** The ingredient list as printed, 20,000 characters at most. Without `allergens` it is analysed anew; allergens that were declared stay. */
+  ingredientsText?: string | null | undefined;
+  /** Whether it may be recommended. */
+  isActive?: boolean | null | undefined;
+  /** Null: the label does not say. */
+  lifeStage?: LifeStage | null | undefined;
+  /** The figures that change. Null: the label says none. */
+  nutrition?: NutritionFactsInput | null | undefined;
+  /** A UUID. */
+  productId: string;
+  /** 500 characters at most. */
+  productName?: string | null | undefined;
+};
+
 /** How safety and fitness weigh in the total: SAFE 0.7/0.3, BALANCED 0.6/0.4, VALUE 0.5/0.5. */
 export type WeightsPreset =
   | 'BALANCED'
@@ -274,6 +314,13 @@ export type MyPetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MyPetsQuery = { viewer: { id: string, isAdmin: boolean, primaryPet: { id: string, name: string } | null, preferences: { weightsPreset: WeightsPreset, hardExcludeAllergens: Array<Allergen>, softAvoidIngredients: Array<string>, maxPricePerKg: number | null, sortPreference: SortPreference, healthConcernPriority: boolean }, pets: Array<{ id: string, name: string, species: Species, breedCode: string | null, sex: Sex, isNeutered: boolean | null, birthdate: string | null, approxAgeMonths: number | null, ageStage: AgeStage, weightKg: number, bodyConditionScore: number, healthConcerns: Array<HealthConcern>, foodAllergies: Array<Allergen>, otherAllergies: string | null, photoUrl: string | null, isPrimary: boolean, createdAt: string, updatedAt: string, recommendations: { source: RecommendationSource, items: Array<{ rank: number, matchScore: number, dailyAmountG: number | null, product: { brandName: string, productName: string } }> } }> } };
 
+export type ProductQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProductQuery = { product: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, ingredientsText: string | null, allergens: Array<Allergen>, claims: Array<string>, pricePerKg: number | null, nutrition: { proteinPct: number | null, fatPct: number | null, fiberPct: number | null, moisturePct: number | null, ashPct: number | null, calciumPct: number | null, phosphorusPct: number | null, kcalPer100g: number | null } | null, offers: Array<{ id: string, merchant: Merchant, url: string, affiliateUrl: string | null, sellerName: string | null, currentPrice: number | null, currency: string, isPrimary: boolean }> } | null };
+
 export type ProductMatchScoreQueryVariables = Exact<{
   productId: string;
   petId: string;
@@ -281,6 +328,16 @@ export type ProductMatchScoreQueryVariables = Exact<{
 
 
 export type ProductMatchScoreQuery = { productMatchScore: { productId: string, petId: string, matchScore: number, safetyScore: number, fitnessScore: number, isCached: boolean, calculatedAt: string, scoreComponents: Array<{ name: string, points: number, maxPoints: number }>, matchReasons: Array<{ code: string, message: string, points: number | null }> } };
+
+export type ProductsQueryVariables = Exact<{
+  species?: Species | null | undefined;
+  search?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProductsQuery = { products: { edges: Array<{ cursor: string, node: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, pricePerKg: number | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type RecommendationHistoryQueryVariables = Exact<{
   petId: string;
@@ -328,6 +385,13 @@ export type UpdatePreferencesMutationVariables = Exact<{
 
 
 export type UpdatePreferencesMutation = { updateRecommendationPreferences: { invalidation: RedisInvalidation, preferences: { weightsPreset: WeightsPreset, hardExcludeAllergens: Array<Allergen>, softAvoidIngredients: Array<string>, maxPricePerKg: number | null, sortPreference: SortPreference, healthConcernPriority: boolean } } };
+
+export type UpdateProductMutationVariables = Exact<{
+  input: UpdateProductInput;
+}>;
+
+
+export type UpdateProductMutation = { updateProduct: { affectedPets: number, invalidation: RedisInvalidation, product: { id: string, productName: string, lifeStage: LifeStage | null, isActive: boolean, ingredientsText: string | null, allergens: Array<Allergen>, claims: Array<string>, nutrition: { proteinPct: number | null, fatPct: number | null, fiberPct: number | null, moisturePct: number | null, ashPct: number | null, calciumPct: number | null, phosphorusPct: number | null, kcalPer100g: number | null } | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -536,6 +600,44 @@ export const MyPetsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:75d30798d7d6ee612cbb3a68e4a87438d629d8009528b6177564b28a72503aa6"}) as unknown as TypedDocumentString<MyPetsQuery, MyPetsQueryVariables>;
+export const ProductDocument = new TypedDocumentString(`
+    query Product($id: ID!) {
+  product(id: $id) {
+    id
+    brandName
+    productName
+    sizeLabel
+    species
+    form
+    lifeStage
+    isActive
+    ingredientsText
+    allergens
+    claims
+    pricePerKg
+    nutrition {
+      proteinPct
+      fatPct
+      fiberPct
+      moisturePct
+      ashPct
+      calciumPct
+      phosphorusPct
+      kcalPer100g
+    }
+    offers {
+      id
+      merchant
+      url
+      affiliateUrl
+      sellerName
+      currentPrice
+      currency
+      isPrimary
+    }
+  }
+}
+    `, {"hash":"sha256:6370b72c89725ea6ea0ede92964842e5716270aefea37af2733f6975cafe6876"}) as unknown as TypedDocumentString<ProductQuery, ProductQueryVariables>;
 export const ProductMatchScoreDocument = new TypedDocumentString(`
     query ProductMatchScore($productId: ID!, $petId: ID!) {
   productMatchScore(productId: $productId, petId: $petId) {
@@ -559,6 +661,32 @@ export const ProductMatchScoreDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:9be24ef3bb74db7a16e41d6ce6ff96b490d5689c711f11f8b6facc8f252e283c"}) as unknown as TypedDocumentString<ProductMatchScoreQuery, ProductMatchScoreQueryVariables>;
+export const ProductsDocument = new TypedDocumentString(`
+    query Products($species: Species, $search: String, $first: Int, $after: String) {
+  products(species: $species, search: $search, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        id
+        brandName
+        productName
+        sizeLabel
+        species
+        form
+        lifeStage
+        isActive
+        pricePerKg
+      }
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:76cb195aa8eaf65c1251d42c5debb5a9e048ee0a2fb962808a6f79f229df2b0b"}) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
 export const RecommendationHistoryDocument = new TypedDocumentString(`
     query RecommendationHistory($petId: ID!, $first: Int = 10, $after: String) {
   recommendationHistory(petId: $petId, first: $first, after: $after) {
@@ -765,3 +893,30 @@ export const UpdatePreferencesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:07ac78951a5ea95190e532c4196f12234294d385bbb6dfca22ed13ee8e91407a"}) as unknown as TypedDocumentString<UpdatePreferencesMutation, UpdatePreferencesMutationVariables>;
+export const UpdateProductDocument = new TypedDocumentString(`
+    mutation UpdateProduct($input: UpdateProductInput!) {
+  updateProduct(input: $input) {
+    affectedPets
+    invalidation
+    product {
+      id
+      productName
+      lifeStage
+      isActive
+      ingredientsText
+      allergens
+      claims
+      nutrition {
+        proteinPct
+        fatPct
+        fiberPct
+        moisturePct
+        ashPct
+        calciumPct
+        phosphorusPct
+        kcalPer100g
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:615fe184fa71460d56c2136369087b19c6a5272a85458b157a835e4be79d7dec"}) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;

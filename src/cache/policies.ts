@@ -49,6 +49,12 @@ export const policies = {
   profileLifeMs: 60 * 60 * SECOND,
   /** Invalidations the relay delivers at once. */
   relayBatch: 500,
+  /** Pets that one script invalidates; in a cluster each has its own. */
+  invalidationsAtOnce: 100,
+  /** A change of very many pets is delivered in batches of `relayBatch`; what others are delivering of it is looked after this often. */
+  bulkPollMs: 25,
+  /** After this long it is left to the relay, and answered as queued. */
+  bulkDeliveryMs: 20 * SECOND,
   /** The relay looks at the outbox this often even if nobody wakes it. */
   relayIntervalMs: 1 * SECOND,
   /** Delivered invalidations stay this long, to be replayed after Redis lost them. */

@@ -123,23 +123,26 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     return { kind: word === 'unfenced' ? 'unfenced' : 'superseded' }
   }
 
-  const apply = async (invalidation: Invalidation): Promise<{ dropped: number; epochCreated: boolean }> => {
-    if (invalidation.kind === 'epoch') {
-      const word = await redis.run('raise', [keys.epoch()], [invalidation.epoch])
-      return { dropped: 0, epochCreated: word === 'created' }
-    }
+  const applyOne = async (invalidation: Exclude<Invalidation, PetInvalidation>): Promise<Applied> => {
     if (invalidation.kind === 'product') {
       await redis.run('raise', [keys.productFence(invalidation.productId)], [invalidation.revision])
       return { dropped: 0, epochCreated: false }
     }
-    const { petId, version, ownerId } = invalidation
+    const word = await redis.run('raise', [keys.epoch()], [invalidation.epoch])
+    return { dropped: 0, epochCreated: word === 'created' }
+  }
+
+  const applyToPets = async (pets: readonly PetInvalidation[]): Promise<Applied> => {
     const dropped = await redis.run(
       'invalidate',
-      [keys.fence(petId), keys.result(petId), keys.tags(petId)],
-      [version, ownerId ?? '', policies.fenceLifeMs],
+      pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId)]),
+      [policies.fenceLifeMs, ...pets.flatMap(({ version, ownerId }) => [version, ownerId ?? ''])],
     )
     return { dropped: Number(dropped), epochCreated: false }
   }
+
+  /** The keys of one script must lie on one node. */
+  const petsAtOnce = redis.mode === 'cluster' ? 1 : policies.invalidationsAtOnce
 
   const inspect = async (petId: string): Promise<InspectOutcome> => {
     const key = keys.result(petId)
@@ -157,7 +160,10 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     fill: async (run, ownerId, lifeMs, attempt) => (circuit.isClosed() ? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')) : isOpen),
     invalidate: async (invalidations) => {
       try {
-        const applied = await Promise.all(invalidations.map(apply))
+        const pets = invalidations.filter((one) => one.kind === 'pet')
+        const others = invalidations.filter((one) => one.kind !== 'pet')
+        const chunks = Array.from({ length: Math.ceil(pets.length / petsAtOnce) }, (_, i) => pets.slice(i * petsAtOnce, (i + 1) * petsAtOnce))
+        const applied = await Promise.all([...others.map(applyOne), ...chunks.map(applyToPets)])
         return {
           kind: 'cleared',
           keysDropped: applied.reduce((sum, { dropped }) => sum + dropped, 0),
@@ -183,6 +189,9 @@ const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 
 /** A run that was refreshed ahead of its end does not come back from this process' memory. Of runs under conditions the fence says nothing. */
 const isNewest = (run: StoredRun, fence: Fence) => run.conditionsHash !== '' || fence.createdAt === null || run.createdAt >= fence.createdAt
+
+type PetInvalidation = Extract<Invalidation, { kind: 'pet' }>
+type Applied = { dropped: number; epochCreated: boolean }
 
 /** Nothing was asked: the tier is known to be away. */
 export class CircuitOpenError extends Error {

@@ -16,8 +16,8 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 const RETRYABLE = new Set(['40001', '40P01'])
 
 /** Every statement and transaction goes through here; see `withDeadline`. */
-export function bounded<T>(what: string, work: Promise<T>): Promise<T> {
-  return withDeadline(`postgres ${what}`, POSTGRES_DEADLINE_MS, work)
+export function bounded<T>(what: string, work: Promise<T>, deadlineMs: number = POSTGRES_DEADLINE_MS): Promise<T> {
+  return withDeadline(`postgres ${what}`, deadlineMs, work)
 }
 
 export function isPostgresUnavailable(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, between, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
@@ -11,6 +11,9 @@ export type OutboxEntry =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
+
+/** What one transaction wrote, by its smallest and largest id. Rows of others may lie between. */
+export type OutboxRange = { first: number; last: number }
 
 /** Pets that are not there are not in the map. */
 export type Current = { epoch: number; pets: Map<string, { ownerId: string; version: number }> }
@@ -29,16 +32,16 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * Hand up to `limit` undelivered entries to `deliver`, oldest first, and mark them if it returns true. Rows another
      * process is delivering are skipped, not waited for. What is undelivered is told by its flag alone: ids are drawn
      * before the commit, so a smaller one may still appear after a larger one was seen.
-     * Returns how many were delivered, or 'refused' where `deliver` returned false.
+     * Returns how many were delivered, or 'refused' where `deliver` returned false. With `range`: of these only.
      */
-    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>): Promise<number | 'refused'> =>
+    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> =>
       bounded(
         'outbox',
         inTransaction(db, async (tx) => {
           const rows = await tx
             .select()
             .from(cacheInvalidations)
-            .where(isNull(cacheInvalidations.deliveredAt))
+            .where(and(isNull(cacheInvalidations.deliveredAt), within(range)))
             .orderBy(asc(cacheInvalidations.id))
             .limit(limit)
             .for('update', { skipLocked: true })
@@ -58,6 +61,21 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       for (const entry of entries) {
         await bounded('mark delivered', markWhere(db, and(isNull(cacheInvalidations.deliveredAt), coveredBy(entry))))
       }
+    },
+
+    /** False also while somebody else is delivering some of it. */
+    isDelivered: async (range: OutboxRange): Promise<boolean> => {
+      const undelivered = and(isNull(cacheInvalidations.deliveredAt), within(range))
+      const rows = await bounded('delivered', db.select({ id: cacheInvalidations.id }).from(cacheInvalidations).where(undelivered).limit(1))
+      return rows.length === 0
+    },
+
+    /** The page of a range that begins after an id, delivered or not. Undefined at its end. */
+    entriesAfter: async (id: number, range: OutboxRange, limit: number): Promise<{ lastId: number; entries: OutboxEntry[] } | undefined> => {
+      const page = and(gt(cacheInvalidations.id, id), within(range))
+      const rows = await bounded('outbox page', db.select().from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
+      const last = rows.at(-1)
+      return last === undefined ? undefined : { lastId: last.id, entries: rows.map(toEntry) }
     },
 
     pendingCount: async (): Promise<number> => {
@@ -147,6 +165,23 @@ export async function pendingOf(tx: Transaction, petIds: readonly string[]): Pro
     .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = any(${sql.param([...petIds])}::uuid[])`))
     .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
   return rows.map(toEntry)
+}
+
+/** What this transaction has written, and of how many pets. The row's own xmin says whose it is. */
+export async function outboxRangeOf(tx: Transaction): Promise<{ pets: number; range: OutboxRange }> {
+  const [row] = await tx
+    .select({
+      pets: sql<number>`count(distinct ${cacheInvalidations.petId})::int`,
+      first: sql<number>`coalesce(min(${cacheInvalidations.id}), 0)::float8`,
+      last: sql<number>`coalesce(max(${cacheInvalidations.id}), 0)::float8`,
+    })
+    .from(cacheInvalidations)
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations}.xmin = pg_current_xact_id()::xid`))
+  return { pets: row?.pets ?? 0, range: { first: row?.first ?? 0, last: row?.last ?? 0 } }
+}
+
+function within(range: OutboxRange | undefined): SQL | undefined {
+  return range === undefined ? undefined : between(cacheInvalidations.id, range.first, range.last)
 }
 
 /** Rows that a relay holds are left to it. */

@@ -18,9 +18,9 @@ type Config = Parameters<Db['transaction']>[1]
  * Where a connection is lost before even the beginning is done, nothing has been asked: it is begun on another, in the
  * same time.
  */
-export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config): Promise<T> {
+export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config, deadlineMs: number = POSTGRES_DEADLINE_MS): Promise<T> {
   const expiry = { isOver: false, hasBegun: false }
-  const timer = setTimeout(() => (expiry.isOver = true), POSTGRES_DEADLINE_MS)
+  const timer = setTimeout(() => (expiry.isOver = true), deadlineMs)
   try {
     return await onAnotherConnection(() => transact(db, work, config, expiry), () => !expiry.hasBegun && !expiry.isOver)
   } finally {

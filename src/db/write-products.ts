@@ -1,4 +1,6 @@
 import { asc, inArray, sql } from 'drizzle-orm'
+import { isDeepStrictEqual } from 'node:util'
+import { featuresUnder, overlaid, type ProductOverrides } from '../domain/overrides.ts'
 import type { Db, Transaction } from './client.ts'
 import { excludedExcept } from './excluded.ts'
 import { contentHashOf, productIdOf, type ProductRecord } from './product-record.ts'
@@ -16,8 +18,9 @@ type Plan = { products: Planned[]; offers: OfferPlan }
 const WRITERS_LOCK = 7_203_346_119
 
 /**
- * The one writer of products: the whole batch in one transaction, or nothing of it. Answers in the order of the batch,
- * in which no (source, sourceId) may stand twice.
+ * How sources write products: the whole batch in one transaction, or nothing of it. Answers in the order of the batch,
+ * in which no (source, sourceId) may stand twice. What admins corrected (see correct-product.ts) stays on top of what a
+ * source says, be it the same as before or new.
  *
  * What is as it was is not written, not locked and sets off no trigger. So the batch is compared twice: once without any
  * lock, which is all a second import ever does, and what differs once more under the locks, since another importer may
@@ -49,8 +52,10 @@ async function plan(executor: Db | Transaction, batch: readonly ProductRecord[])
   const stored = await readStored(executor, batch)
   const rows = batch.map((record) => {
     const known = stored.get(keyOf(record))
-    const row = toRow(record, known?.id ?? productIdOf(record.source, record.sourceId))
-    return { record, row, known: known !== undefined, writesRow: known?.contentHash !== row.contentHash }
+    const row = toRow(record, known?.id ?? productIdOf(record.source, record.sourceId), known?.overrides ?? null)
+    // Under corrections the analysis may conclude something else though it concludes the same from the label alone.
+    const isAnalysedAnew = known !== undefined && known.overrides !== null && !isDeepStrictEqual(known.features, row.features)
+    return { record, row, known: known !== undefined, writesRow: known?.contentHash !== row.contentHash || isAnalysedAnew }
   })
   const offers = await planOffers(executor, rows.map(({ record, row }) => ({ productId: row.id, offers: record.offers })))
   return {
@@ -66,9 +71,10 @@ const keyOf = ({ source, sourceId }: { source: string; sourceId: string }) => JS
 
 async function readStored(executor: Db | Transaction, batch: readonly ProductRecord[]) {
   const keys = JSON.stringify(batch.map(({ source, sourceId }) => ({ source, source_id: sourceId })))
-  const { id, source, sourceId, contentHash } = products
+  const { id, source, sourceId, contentHash, overrides } = products
+  const features = sql<unknown>`case when ${overrides} is not null then ${products.features} end`
   const rows = await executor
-    .select({ id, source, sourceId, contentHash })
+    .select({ id, source, sourceId, contentHash, overrides, features })
     .from(products)
     .innerJoin(
       sql`jsonb_to_recordset(${keys}::text::jsonb) as wanted(source text, source_id text)`,
@@ -77,10 +83,12 @@ async function readStored(executor: Db | Transaction, batch: readonly ProductRec
   return new Map(rows.map((row) => [keyOf(row), row]))
 }
 
-function toRow(record: ProductRecord, id: string): ProductRow {
-  const { nutrition, offers: _offers, claims, ...rest } = record
-  const allergens = record.features.allergens.map(({ allergen }) => allergen)
-  return { ...rest, ...nutrition, id, claims: [...claims], allergens, contentHash: contentHashOf(record) }
+function toRow(record: ProductRecord, id: string, overrides: ProductOverrides | null): ProductRow {
+  const written = overrides === null ? record : overlaid(record, overrides)
+  const features = overrides === null ? record.features : featuresUnder(written, overrides)
+  const { nutrition, offers: _offers, claims, ...rest } = written
+  const allergens = features.allergens.map(({ allergen }) => allergen)
+  return { ...rest, ...nutrition, id, claims: [...claims], features, allergens, contentHash: contentHashOf(record) }
 }
 
 /** Sorted by id, in one statement: the triggers on products run once for the batch, after its last row is locked. */
@@ -91,7 +99,7 @@ async function writeRows(tx: Transaction, rows: readonly ProductRow[]): Promise<
     .values(rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
     .onConflictDoUpdate({
       target: [products.source, products.sourceId],
-      set: excludedExcept(products, ['id', 'source', 'sourceId', 'revision', 'createdAt', 'updatedAt']),
-      setWhere: sql`${products.contentHash} <> excluded.content_hash`,
+      set: excludedExcept(products, ['id', 'source', 'sourceId', 'overrides', 'revision', 'createdAt', 'updatedAt']),
+      setWhere: sql`${products.contentHash} <> excluded.content_hash or ${products.features} <> excluded.features`,
     })
 }

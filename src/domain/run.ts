@@ -24,6 +24,10 @@ export type PricedOffer = {
 /** A product as it stood when the run was made: without what only scoring needs. */
 export type ProductSnapshot = Omit<Product, 'features' | 'priceSummaries' | 'revision'> & { allergens: Product['features']['allergens'][number]['allergen'][] }
 
+export function snapshotOf({ features, priceSummaries: _prices, revision: _revision, ...kept }: Product): ProductSnapshot {
+  return { ...kept, allergens: Array.from(new Set(features.allergens.map(({ allergen }) => allergen))) }
+}
+
 /** What an explanation rests on: the words it used, and where they come from. */
 export type Citation = { title: string; source: string; excerpt: string }
 

@@ -1,6 +1,7 @@
 import type { RecommendationCache } from '../cache/recommendation-cache.ts'
 import type { HistoryStore } from '../db/history.ts'
 import type { PetStore } from '../db/pets.ts'
+import type { ProductStore } from '../db/products.ts'
 import type { RunStore } from '../db/runs.ts'
 import type { UserStore } from '../db/users.ts'
 import type { Locale } from '../domain/codes.ts'
@@ -13,12 +14,14 @@ import type { Asker, Ladder, Source } from '../recommend/ladder.ts'
 import type { MatchScores } from '../recommend/match-scores.ts'
 import type { PetSummaries } from '../recommend/pet-summaries.ts'
 import type { RunKeeper } from '../recommend/run-keeper.ts'
+import type { UpdateProduct } from '../recommend/update-product.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What resolvers may use; made once, in app.ts. */
 export type Services = {
   pets: PetStore
   users: UserStore
+  products: ProductStore
   ladder: Ladder
   history: HistoryStore
   runs: Pick<RunStore, 'readStandings'>
@@ -29,6 +32,7 @@ export type Services = {
   explainer: Explainer
   petSummaries: PetSummaries
   matchScores: MatchScores
+  updateProduct: UpdateProduct
   afterCommit: AfterCommit
   clearAll: ReturnType<typeof createClearAll>['clearAll']
   /** Milliseconds since 1970. */

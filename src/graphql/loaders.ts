@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Conditions, Pet } from '../domain/pet.ts'
+import type { Product } from '../domain/product.ts'
 import { conditionsHash } from '../domain/conditions.ts'
 import type { Answer, Asker } from '../recommend/ladder.ts'
 import type { Services } from './context.ts'
@@ -8,15 +9,16 @@ export type RecommendationKey = { petId: string; conditions: Conditions }
 
 /**
  * What one request has asked already. Everything asked in one tick travels together: one climb of the ladder, one
- * statement for pets. `forget` is called by every mutation, since what was answered before it may be true no more.
+ * statement for pets, one for products. `forget` is called by every mutation, since what was answered before it may be true no more.
  */
 export type Loaders = {
   recommendation: { load(key: RecommendationKey): Promise<Answer> }
   pet: { load(petId: string): Promise<Pet | undefined> }
+  product: { load(productId: string): Promise<Product | undefined> }
   forget(): void
 }
 
-export function createLoaders({ ladder, petSummaries }: Pick<Services, 'ladder' | 'petSummaries'>, viewer: Asker | undefined): Loaders {
+export function createLoaders({ ladder, petSummaries, products }: Pick<Services, 'ladder' | 'petSummaries' | 'products'>, viewer: Asker | undefined): Loaders {
   const recommendation = new DataLoader<RecommendationKey, Answer, string>(
     async (keys) => {
       if (viewer === undefined) return keys.map(() => ({ kind: 'not-found' }))
@@ -29,12 +31,18 @@ export function createLoaders({ ladder, petSummaries }: Pick<Services, 'ladder' 
     const found = await petSummaries.readPets(ids)
     return ids.map((id) => found.get(id))
   })
+  const product = new DataLoader<string, Product | undefined>(async (ids) => {
+    const found = await products.readProducts(ids)
+    return ids.map((id) => found.get(id))
+  })
   return {
     recommendation,
     pet,
+    product,
     forget: () => {
       recommendation.clearAll()
       pet.clearAll()
+      product.clearAll()
     },
   }
 }

@@ -174,7 +174,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'what is undelivered is told by its flag, not by its id',
-    patches: [{ file: 'src/db/outbox.ts', from: '.where(isNull(cacheInvalidations.deliveredAt))\n            .orderBy', to: '.where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.id} > coalesce((select max(id) from cache_invalidations where delivered_at is not null), 0)`))\n            .orderBy' }],
+    patches: [{ file: 'src/db/outbox.ts', from: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range)))\n            .orderBy', to: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range), sql`${cacheInvalidations.id} > coalesce((select max(id) from cache_invalidations where delivered_at is not null), 0)`))\n            .orderBy' }],
     file: 'test/db/triggers.test.ts',
     tests: ['outbox id gap'],
   },

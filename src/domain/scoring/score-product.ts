@@ -1,6 +1,6 @@
 import type { Conditions, PetTraits, Preferences } from '../pet.ts'
 import type { Product } from '../product.ts'
-import type { ProductSnapshot, Reason, ScoreComponent, UnrankedItem } from '../run.ts'
+import { snapshotOf, type Reason, type ScoreComponent, type UnrankedItem } from '../run.ts'
 import { doubtfulIngredients } from './allergy.ts'
 import { confidenceScore } from './confidence.ts'
 import { evaluate, type Scores } from './evaluate.ts'
@@ -30,7 +30,7 @@ export function explain(profile: Profile, product: Product): ProductScore {
   const { features } = product
   return {
     kind: 'scored',
-    product: snapshot(product),
+    product: snapshotOf(product),
     offer: pricedOffer(product),
     matchScore: scores.total,
     safetyScore: scores.safety,
@@ -62,7 +62,3 @@ const components = ({ safetyParts, fitnessParts }: Scores): ScoreComponent[] => 
 
 const parts = (most: Record<string, number>, points: Record<string, number>): ScoreComponent[] =>
   Object.entries(most).map(([name, maxPoints]) => ({ name, points: roundTo(points[name] ?? 0, 2), maxPoints }))
-
-function snapshot({ features, priceSummaries: _prices, revision: _revision, ...kept }: Product): ProductSnapshot {
-  return { ...kept, allergens: Array.from(new Set(features.allergens.map(({ allergen }) => allergen))) }
-}

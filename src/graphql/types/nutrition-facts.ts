@@ -1,7 +1,7 @@
 import type { Nutrition } from '../../domain/product.ts'
 import { builder } from '../builder.ts'
 
-const FACTS = {
+export const NUTRITION_FACTS = {
   proteinPct: 'Crude protein, percent by weight.',
   fatPct: 'Crude fat, percent by weight.',
   fiberPct: 'Crude fibre, percent by weight.',
@@ -15,7 +15,7 @@ const FACTS = {
 export const NutritionFacts = builder.objectRef<Nutrition>('NutritionFacts').implement({
   description: 'As fed, percent by weight. Null where the label does not say.',
   fields: (t) => {
-    const fact = (name: keyof Nutrition) => t.exposeFloat(name, { nullable: true, description: FACTS[name] })
+    const fact = (name: keyof Nutrition) => t.exposeFloat(name, { nullable: true, description: NUTRITION_FACTS[name] })
     return {
       proteinPct: fact('proteinPct'),
       fatPct: fact('fatPct'),

@@ -34,7 +34,7 @@ export const Product = builder.objectRef<ProductSnapshot>('Product').implement({
     isActive: t.exposeBoolean('isActive', { description: 'Whether it may be recommended.' }),
     ingredientsText: t.exposeString('ingredientsText', { nullable: true, description: 'The ingredient list as printed.' }),
     nutrition: t.field({ type: NutritionFacts, nullable: true, description: 'The analysis as printed.', resolve: ({ nutrition }) => nutrition }),
-    allergens: t.expose('allergens', { type: [Allergen], description: 'What was found in the ingredient list, with high or low confidence.' }),
+    allergens: t.expose('allergens', { type: [Allergen], description: 'What was found in the ingredient list, with high or low confidence, or declared by an admin.' }),
     claims: t.exposeStringList('claims', { description: 'What the pack promises, as printed.' }),
     offers: t.field({ type: [Offer], description: 'Where it is sold, the primary offer first.', resolve: ({ offers }) => offers }),
     pricePerKg: t.exposeInt('pricePerKg', { nullable: true, description: 'KRW per kg of the primary offer, at the configured rates.' }),

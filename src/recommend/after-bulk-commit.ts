@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { policies } from '../cache/policies.ts'
+import type { Outbox, OutboxRange } from '../db/outbox.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Deliver, Delivery } from './deliver.ts'
+import type { Floors } from './floors.ts'
+
+/** Outbox rows whose versions are noted at once: reading them must not hold up the event loop. */
+const PAGE = 1_000
+
+/**
+ * What after-commit.ts is for a change of a few pets, for one of very many: their entries are never in memory together.
+ * They are noted page by page, then delivered batch by batch as the relay does it. The relays of all processes were
+ * notified and take their share; what another is delivering is waited for. Each batch is a turn of the event loop, and
+ * its commands are as few as fit their deadline.
+ */
+export function createAfterBulkCommit({ deliver, floors, outbox, logger, monotonicNow }: {
+  deliver: Deliver
+  floors: Floors
+  outbox: Pick<Outbox, 'deliverBatch' | 'entriesAfter' | 'isDelivered'>
+  logger: Logger
+  monotonicNow: () => number
+}) {
+  const noteFloors = async (range: OutboxRange): Promise<void> => {
+    for (let after = range.first - 1; ; ) {
+      const page = await outbox.entriesAfter(after, range, PAGE)
+      if (page === undefined) return
+      for (const entry of page.entries) {
+        if (entry.kind === 'pet') floors.note(entry.petId, entry.version)
+        else if (entry.kind === 'product') floors.note(entry.productId, entry.revision)
+        else floors.noteEpoch(entry.epoch)
+      }
+      after = page.lastId
+    }
+  }
+
+  const deliverAll = async (range: OutboxRange): Promise<Delivery['invalidation']> => {
+    const until = monotonicNow() + policies.bulkDeliveryMs
+    while (monotonicNow() < until) {
+      const outcome = await outbox.deliverBatch(policies.relayBatch, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', range)
+      if (outcome === 'refused') return 'QUEUED'
+      if (outcome > 0) continue
+      if (await outbox.isDelivered(range)) return 'CLEARED'
+      await delay(policies.bulkPollMs)
+    }
+    return 'QUEUED'
+  }
+
+  /** Never rejects: the change is committed, and whatever goes wrong here the relay delivers it. */
+  return async (range: OutboxRange): Promise<Delivery['invalidation']> => {
+    try {
+      await noteFloors(range)
+      return await deliverAll(range)
+    } catch (error) {
+      logger.warn({ err: error }, 'committed, but not delivered yet')
+      return 'QUEUED'
+    }
+  }
+}
+
+export type AfterBulkCommit = ReturnType<typeof createAfterBulkCommit>
