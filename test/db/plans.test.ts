@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type DbConnection } from '../../src/db/client.ts'
@@ -7,6 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const RUNS = 100_000
 const PETS = 20_000
+const SEARCHED = "fold_text(brand_name || ' ' || product_name)"
+const md5of = (i: number) => createHash('md5').update(String(i)).digest('hex').slice(0, 10)
 
 let database: TestDatabase
 let connection: DbConnection
@@ -46,11 +49,16 @@ const QUERIES: Record<string, string> = {
       and strategy = 'RULE_V1' and strategy_version = 1 and format = 1 and superseded_at is null`,
   'runs of a pet': `select id from recommendation_runs where pet_id = (select id from pets limit 1)`,
   'runs of old epochs': `select id from recommendation_runs where epoch < 1 limit 1000`,
-  'empty runs': `select distinct pet_id from recommendation_runs where empty_reason is not null and superseded_at is null`,
+  'empty runs': `
+    select runs.pet_id from recommendation_runs runs join pets on pets.id = runs.pet_id and pets.recommendation_version = runs.version
+    where runs.empty_reason is not null and runs.superseded_at is null`,
   'pets holding a product': `
-    select distinct runs.pet_id from recommendation_items items join recommendation_runs runs on runs.id = items.run_id
+    select runs.pet_id from recommendation_items items join recommendation_runs runs on runs.id = items.run_id
+    join pets on pets.id = runs.pet_id and pets.recommendation_version = runs.version
     where items.product_id = any(array['00000000-0000-0000-0000-000000000000'::uuid]) and runs.superseded_at is null`,
   'undelivered invalidations': `select * from cache_invalidations where delivered_at is null order by id limit 500`,
+  'invalidations of one change': `select * from cache_invalidations where id > 5 and id between 1 and 100000 order by id limit 1000`,
+  'undelivered invalidations of one change': `select id from cache_invalidations where delivered_at is null and id between 1 and 100000 limit 1`,
   'undelivered invalidations of a pet': `
     select * from cache_invalidations where delivered_at is null and pet_id = (select id from pets limit 1) and version <= 5`,
   'purging delivered invalidations': `select id from cache_invalidations where delivered_at < now() - interval '1 day'`,
@@ -88,3 +96,33 @@ test('a page of a long history is read from the index in its order, and no more 
   expect(shown).toMatch(/Index Cond: .*ROW\(/)
   expect(shown).not.toMatch(/Sort Key: .*created_at/)
 })
+
+test('a page of 100,000 products is cheap, whatever is looked for', async () => {
+  const { sql } = connection
+  await sql`
+    insert into products (source, source_id, brand_name, product_name, species, form, claims, allergens, features, content_hash)
+    select 'plans', i::text, 'Brand ' || i % 700, (array['Chicken', 'Salmon', '연어와 오리', '닭고기'])[1 + i % 4] || ' ' || left(md5(i::text), 10), (array['DOG', 'CAT'])[1 + i % 2]::species, 'DRY', '{}', '{}', '{}', ''
+    from generate_series(1, 100000) i`
+  await sql`vacuum analyze products`
+  const words = (...each: string[]) => each.map((word) => `text_grams(${SEARCHED}) @> text_grams(fold_text('${word}')) and strpos(${SEARCHED}, fold_text('${word}')) > 0`).join(' and ')
+  const key = `left(${SEARCHED}, 200) collate "C"`
+  const where = {
+    'the first page': 'true',
+    'of a species': `(species = 'DOG' or species is null)`,
+    'a page far behind': `(${key}, id) > ('brand 500' collate "C", '00000000-0000-0000-0000-000000000000'::uuid)`,
+    'a common word': words('salmon'),
+    'a common word in Korean': words('연어'),
+    'a rare word': words(md5of(77_777)),
+    'a common word and a rare one': words('chicken', md5of(4)),
+    'nothing': words('zzz'),
+  }
+  for (const [what, condition] of Object.entries(where)) {
+    const query = `select id, ${key} from products where is_active and ${condition} order by ${key}, id limit 21`
+    const lines = await connection.sql.unsafe(`explain (analyze, buffers, costs off, timing off) ${query}`)
+    const plan = lines.map((line) => String(line['QUERY PLAN'])).join('\n')
+    expect(plan, what).not.toContain('Seq Scan')
+    // Pages that were looked at: of 100,000 products there are thousands.
+    const [, hit = '0'] = /Buffers: shared hit=(\d+)/.exec(plan) ?? []
+    expect(Number(hit), `${what}\n${plan}`).toBeLessThan(1_000)
+  }
+}, 180_000)
