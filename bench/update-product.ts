@@ -110,11 +110,11 @@ await onStage('update-product', READ_PETS, async (bench) => {
   const inPhase = <T>(name: string, found: readonly T[], at: (one: T) => number) => found.filter((one) => phases.some((phase) => phase.name === name && at(one) >= phase.from && at(one) < phase.to))
   const lateness = names.map((name) => [name, ...[a, b].map(({ log }) => ms(Math.max(...inPhase(name, log.filter(({ msg }) => msg === 'event loop'), ({ at }) => at).map(({ fields }) => loopSchema.parse(fields).max))))])
   const readRows = names.flatMap((name) =>
-    [[a, 'the same'], [b, 'another']].flatMap(([gateway, which]) => {
-      const asked = inPhase(name, reads.get(gateway as GatewayProcess) ?? [], ({ began }) => began)
+    ([[a, 'the same'], [b, 'another']] as const).flatMap(([gateway, which]) => {
+      const asked = inPhase(name, reads.get(gateway) ?? [], ({ began }) => began)
       const { n, p50, p99, max } = spread(asked.map(({ tookMs }) => tookMs))
       const sources = [...Map.groupBy(asked, ({ source }) => source)].map(([source, { length }]) => `${source} ${length}`).join(', ')
-      return [[name, String(which), sources, String(n), String(asked.filter(({ problem }) => problem !== undefined).length), ms(p50), ms(p99), ms(max)]]
+      return [[name, which, sources, String(n), String(asked.filter(({ problem }) => problem !== undefined).length), ms(p50), ms(p99), ms(max)]]
     }),
   )
   const writeRows = names.flatMap((name) =>
