@@ -100,12 +100,12 @@ const DISTRIBUTION = 'count p50 p95 p99 max'
  */
 export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
   product: {
-    landed: false,
+    landed: true,
     roots: { 'Query.product': { rights: WHOEVER_SIGNED_IN, ask: 'product(id: "PRODUCT") { SELECTION }' } },
     types: {},
   },
   products: {
-    landed: false,
+    landed: true,
     roots: { 'Query.products': { rights: WHOEVER_SIGNED_IN, ask: 'products(first: 2) { SELECTION }' } },
     types: {
       ProductConnection: { reached: [['Query.products', '']], fields: 'edges pageInfo' },
@@ -148,7 +148,7 @@ export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
     types: { GenerateExplanationsPayload: { reached: [['Mutation.generateExplanations', '']], fields: 'recommendations' } },
   },
   updateProduct: {
-    landed: false,
+    landed: true,
     roots: { 'Mutation.updateProduct': { rights: ADMINS, ask: 'updateProduct(input: { productId: "PRODUCT", claims: ["grain free"] }) { SELECTION }' } },
     types: { UpdateProductPayload: { reached: [['Mutation.updateProduct', '']], fields: 'product affectedPets invalidation' } },
   },
