@@ -337,7 +337,7 @@ export type ProductsQueryVariables = Exact<{
 }>;
 
 
-export type ProductsQuery = { products: { edges: Array<{ cursor: string, node: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, form: ProductForm, lifeStage: LifeStage | null, isActive: boolean, pricePerKg: number | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ProductsQuery = { products: { edges: Array<{ cursor: string, node: { id: string, brandName: string, productName: string, sizeLabel: string | null, species: Species | null, lifeStage: LifeStage | null, pricePerKg: number | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type RecommendationHistoryQueryVariables = Exact<{
   petId: string;
@@ -672,9 +672,7 @@ export const ProductsDocument = new TypedDocumentString(`
         productName
         sizeLabel
         species
-        form
         lifeStage
-        isActive
         pricePerKg
       }
     }
@@ -686,7 +684,7 @@ export const ProductsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:76cb195aa8eaf65c1251d42c5debb5a9e048ee0a2fb962808a6f79f229df2b0b"}) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
+    `, {"hash":"sha256:db7cc80f0ff3705c91cd332031f629aba286586df1a899503f2a8102f4b12043"}) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
 export const RecommendationHistoryDocument = new TypedDocumentString(`
     query RecommendationHistory($petId: ID!, $first: Int = 10, $after: String) {
   recommendationHistory(petId: $petId, first: $first, after: $after) {

@@ -6,6 +6,7 @@ import { importProducts } from '../../src/import/import-products.ts'
 import { buildRow, fileOf, rates } from '../import/build-row.ts'
 import { bearer, type TestGateway } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 let stage: Stage
 let user: Record<string, string>
@@ -229,6 +230,7 @@ describe('what is retired', () => {
     const [pet] = await sql`select id from pets where species = 'CAT' limit 1`
     const petId = String(pet?.['id'])
     await sql`update products set is_active = false where species is distinct from 'DOG' and id <> ${productId}`
+    await waitUntil('what was changed in psql is told', async () => (await sql`select 1 from cache_invalidations where delivered_at is null`).length === 0)
     const empty = await recommend(petId)
     expect(empty.items).toEqual([])
     expect((await update({ isActive: false })).affectedPets).toBe(1)

@@ -40,7 +40,6 @@ export const playWholeJourney = async (say: Say): Promise<string[]> => {
   await recommend()
   await say(`{ product(id: "${productId}") { id offers { id } } products(search: "a", first: 2) { edges { cursor } } }`, 'user')
   await say(`mutation { updateProduct(input: { productId: "${productId}", claims: ["journey ${serial}"] }) { affectedPets invalidation } }`, 'admin')
-  await recommend()
   await say('mutation { clearAllRecommendationCaches { invalidation deletedRuns redisKeysDeleted } }', 'admin')
   await recommend()
   await say(`{ recommendationHistory(petId: "${BORI}") { edges { node { isCurrent items { rank } } } } }`, 'user')
