@@ -20,7 +20,7 @@ export type PagedProduct = ProductPosition & { product: Product }
 
 export type ProductStore = ReturnType<typeof createProductStore>
 
-// Written as the indexes of drizzle/0007_product_search.sql have it, or they are not used.
+// Written as the indexes of drizzle/0008_product_search.sql have it, or they are not used.
 const searched = sql`fold_text(${products.brandName} || ' ' || ${products.productName})`
 const sortKey = sql<string>`left(${searched}, 200) collate "C"`
 

@@ -28,14 +28,21 @@ export const TABLE: Table = {
     'Query.viewer': { rights: WHOEVER_SIGNED_IN, ask: 'viewer { SELECTION }' },
     'Query.pet': { rights: OF_THE_PET, ask: 'pet(id: "PET") { SELECTION }' },
     'Query.recommendations': { rights: OF_THE_PET, ask: 'recommendations(petId: "PET") { SELECTION }' },
+    'Query.recommendationHistory': { rights: OF_THE_PET, ask: 'recommendationHistory(petId: "PET") { SELECTION }' },
     'Query.productMatchScore': { rights: OF_THE_PET, ask: 'productMatchScore(productId: "PRODUCT", petId: "PET") { SELECTION }' },
+    'Query.product': { rights: WHOEVER_SIGNED_IN, ask: 'product(id: "PRODUCT") { SELECTION }' },
+    'Query.products': { rights: WHOEVER_SIGNED_IN, ask: 'products(first: 2) { SELECTION }' },
+    'Query.cacheStats': { rights: ADMINS, ask: 'cacheStats { SELECTION }' },
+    'Query.cacheEntry': { rights: ADMINS, ask: 'cacheEntry(petId: "PET") { SELECTION }' },
     'Mutation.createPet': { rights: WHOEVER_SIGNED_IN, ask: 'createPet(input: { name: "NAME", species: DOG, weightKg: 5, approxAgeMonths: 20 }) { SELECTION }' },
     'Mutation.updatePet': { rights: OF_THE_PET, ask: 'updatePet(input: { petId: "PET", weightKg: 5.5 }) { SELECTION }' },
     'Mutation.deletePet': { rights: OF_THE_PET, ask: 'deletePet(petId: "PET") { SELECTION }' },
     'Mutation.setPrimaryPet': { rights: OF_THE_PET, ask: 'setPrimaryPet(petId: "PET") { SELECTION }' },
     'Mutation.updateRecommendationPreferences': { rights: WHOEVER_SIGNED_IN, ask: 'updateRecommendationPreferences(input: { maxPricePerKg: 90000 }) { SELECTION }' },
+    'Mutation.generateExplanations': { rights: OF_THE_PET, ask: 'generateExplanations(petId: "PET") { SELECTION }' },
     'Mutation.clearRecommendationCache': { rights: OF_THE_PET, ask: 'clearRecommendationCache(petId: "PET") { SELECTION }' },
     'Mutation.clearAllRecommendationCaches': { rights: ADMINS, ask: 'clearAllRecommendationCaches { SELECTION }' },
+    'Mutation.updateProduct': { rights: ADMINS, ask: 'updateProduct(input: { productId: "PRODUCT", claims: ["grain free"] }) { SELECTION }' },
   },
   types: {
     Viewer: { reached: [['Query.viewer', '']], fields: 'id isAdmin pets primaryPet preferences' },
@@ -64,15 +71,15 @@ export const TABLE: Table = {
     },
     Citation: { reached: [['Mutation.generateExplanations', 'recommendations.items.expertExplanation.citations']], fields: 'title source excerpt' },
     Product: {
-      reached: [['Query.recommendations', 'items.product']],
+      reached: [['Query.recommendations', 'items.product'], ['Query.product', ''], ['Query.products', 'edges.node'], ['Mutation.updateProduct', 'product']],
       fields: 'id brandName productName sizeLabel species form lifeStage isActive ingredientsText nutrition allergens claims offers pricePerKg',
     },
     NutritionFacts: {
-      reached: [['Query.recommendations', 'items.product.nutrition']],
+      reached: [['Query.recommendations', 'items.product.nutrition'], ['Query.product', 'nutrition']],
       fields: 'proteinPct fatPct fiberPct moisturePct ashPct calciumPct phosphorusPct kcalPer100g',
     },
     Offer: {
-      reached: [['Query.recommendations', 'items.product.offers'], ['Query.recommendations', 'items.offer.offer']],
+      reached: [['Query.recommendations', 'items.product.offers'], ['Query.recommendations', 'items.offer.offer'], ['Query.product', 'offers']],
       fields: 'id merchant url affiliateUrl sellerName currentPrice currency isPrimary',
     },
     PricedOffer: { reached: [['Query.recommendations', 'items.offer']], fields: 'offer currentPrice averagePrice deltaPercent isNewLow' },
@@ -80,76 +87,29 @@ export const TABLE: Table = {
       reached: [['Query.productMatchScore', '']],
       fields: 'productId petId matchScore safetyScore fitnessScore scoreComponents matchReasons isCached calculatedAt',
     },
+    ProductConnection: { reached: [['Query.products', '']], fields: 'edges pageInfo' },
+    ProductEdge: { reached: [['Query.products', 'edges']], fields: 'cursor node' },
+    RecommendationRunConnection: { reached: [['Query.recommendationHistory', '']], fields: 'edges pageInfo' },
+    RecommendationRunEdge: { reached: [['Query.recommendationHistory', 'edges']], fields: 'cursor node', mayBeAbsent: true },
+    RecommendationRun: {
+      reached: [['Query.recommendationHistory', 'edges.node'], ['Query.cacheEntry', 'postgres']],
+      fields: 'id createdAt strategy isCurrent hasConditions emptyReason items', mayBeAbsent: true,
+    },
+    PageInfo: { reached: [['Query.products', 'pageInfo'], ['Query.recommendationHistory', 'pageInfo']], fields: 'hasNextPage hasPreviousPage startCursor endCursor' },
+    CacheStats: { reached: [['Query.cacheStats', '']], fields: 'since hitRate tiers redis pendingInvalidations payloadBytes' },
+    CacheTierStats: { reached: [['Query.cacheStats', 'tiers']], fields: 'source hits errors latencyMs' },
+    RedisStatus: { reached: [['Query.cacheStats', 'redis']], fields: 'connected mode circuit usedMemoryBytes keyCount' },
+    Distribution: { reached: [['Query.cacheStats', 'payloadBytes'], ['Query.cacheStats', 'tiers.latencyMs']], fields: 'count p50 p95 p99 max' },
+    CacheEntry: { reached: [['Query.cacheEntry', '']], fields: 'petId redis postgres' },
+    RedisCacheEntry: { reached: [['Query.cacheEntry', 'redis']], fields: 'runId createdAt expiresInSeconds sizeBytes encoding tags', mayBeAbsent: true },
     CreatePetPayload: { reached: [['Mutation.createPet', '']], fields: 'pet' },
     UpdatePetPayload: { reached: [['Mutation.updatePet', '']], fields: 'pet invalidation' },
     DeletePetPayload: { reached: [['Mutation.deletePet', '']], fields: 'petId invalidation' },
     SetPrimaryPetPayload: { reached: [['Mutation.setPrimaryPet', '']], fields: 'pet' },
     UpdateRecommendationPreferencesPayload: { reached: [['Mutation.updateRecommendationPreferences', '']], fields: 'preferences invalidation' },
+    GenerateExplanationsPayload: { reached: [['Mutation.generateExplanations', '']], fields: 'recommendations' },
     ClearRecommendationCachePayload: { reached: [['Mutation.clearRecommendationCache', '']], fields: 'petId deletedRuns redisKeysDeleted invalidation' },
     ClearAllRecommendationCachesPayload: { reached: [['Mutation.clearAllRecommendationCaches', '']], fields: 'deletedRuns redisKeysDeleted invalidation' },
-  },
-}
-
-const PAGE_INFO = 'hasNextPage hasPreviousPage startCursor endCursor'
-const RUN = 'id createdAt strategy isCurrent hasConditions emptyReason items'
-const DISTRIBUTION = 'count p50 p95 p99 max'
-
-/**
- * Fields of the contract that are not answered yet, each with what is expected of it. Whoever adds one sets its `landed` to
- * true; until then the test fails for a field that is there already, and after that for one that is not.
- */
-export const AWAITED: Readonly<Record<string, Table & { landed: boolean }>> = {
-  product: {
-    landed: true,
-    roots: { 'Query.product': { rights: WHOEVER_SIGNED_IN, ask: 'product(id: "PRODUCT") { SELECTION }' } },
-    types: {},
-  },
-  products: {
-    landed: true,
-    roots: { 'Query.products': { rights: WHOEVER_SIGNED_IN, ask: 'products(first: 2) { SELECTION }' } },
-    types: {
-      ProductConnection: { reached: [['Query.products', '']], fields: 'edges pageInfo' },
-      ProductEdge: { reached: [['Query.products', 'edges']], fields: 'cursor node' },
-      PageInfo: { reached: [['Query.products', 'pageInfo']], fields: PAGE_INFO },
-    },
-  },
-  recommendationHistory: {
-    landed: true,
-    roots: { 'Query.recommendationHistory': { rights: OF_THE_PET, ask: 'recommendationHistory(petId: "PET") { SELECTION }' } },
-    types: {
-      RecommendationRunConnection: { reached: [['Query.recommendationHistory', '']], fields: 'edges pageInfo' },
-      RecommendationRunEdge: { reached: [['Query.recommendationHistory', 'edges']], fields: 'cursor node', mayBeAbsent: true },
-      RecommendationRun: { reached: [['Query.recommendationHistory', 'edges.node']], fields: RUN, mayBeAbsent: true },
-      PageInfo: { reached: [['Query.recommendationHistory', 'pageInfo']], fields: PAGE_INFO },
-    },
-  },
-  cacheStats: {
-    landed: true,
-    roots: { 'Query.cacheStats': { rights: ADMINS, ask: 'cacheStats { SELECTION }' } },
-    types: {
-      CacheStats: { reached: [['Query.cacheStats', '']], fields: 'since hitRate tiers redis pendingInvalidations payloadBytes' },
-      CacheTierStats: { reached: [['Query.cacheStats', 'tiers']], fields: 'source hits errors latencyMs' },
-      RedisStatus: { reached: [['Query.cacheStats', 'redis']], fields: 'connected mode circuit usedMemoryBytes keyCount' },
-      Distribution: { reached: [['Query.cacheStats', 'payloadBytes'], ['Query.cacheStats', 'tiers.latencyMs']], fields: DISTRIBUTION },
-    },
-  },
-  cacheEntry: {
-    landed: true,
-    roots: { 'Query.cacheEntry': { rights: ADMINS, ask: 'cacheEntry(petId: "PET") { SELECTION }' } },
-    types: {
-      CacheEntry: { reached: [['Query.cacheEntry', '']], fields: 'petId redis postgres' },
-      RedisCacheEntry: { reached: [['Query.cacheEntry', 'redis']], fields: 'runId createdAt expiresInSeconds sizeBytes encoding tags', mayBeAbsent: true },
-      RecommendationRun: { reached: [['Query.cacheEntry', 'postgres']], fields: RUN, mayBeAbsent: true },
-    },
-  },
-  generateExplanations: {
-    landed: true,
-    roots: { 'Mutation.generateExplanations': { rights: OF_THE_PET, ask: 'generateExplanations(petId: "PET") { SELECTION }' } },
-    types: { GenerateExplanationsPayload: { reached: [['Mutation.generateExplanations', '']], fields: 'recommendations' } },
-  },
-  updateProduct: {
-    landed: true,
-    roots: { 'Mutation.updateProduct': { rights: ADMINS, ask: 'updateProduct(input: { productId: "PRODUCT", claims: ["grain free"] }) { SELECTION }' } },
-    types: { UpdateProductPayload: { reached: [['Mutation.updateProduct', '']], fields: 'product affectedPets invalidation' } },
+    UpdateProductPayload: { reached: [['Mutation.updateProduct', '']], fields: 'product affectedPets invalidation' },
   },
 }

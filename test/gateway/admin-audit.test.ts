@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
+import { UpdatePetWeightDocument, UpdateProductDocument } from '../../schema/generated/graphql.ts'
 import { DEMO_NEIGHBOUR_CAT_ID as TORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID } from '../../src/demo/users.ts'
 import { buildSchema } from '../../src/graphql/schema.ts'
@@ -73,6 +73,18 @@ test('a clear-all leaves its row, one for each time it was asked in one operatio
   expect((await rows()).map(({ action, pet, outcome }) => [action, pet, outcome])).toEqual([['clearAllRecommendationCaches', null, 'ok'], ['clearAllRecommendationCaches', null, 'ok']])
 })
 
+test('a change of a product leaves its row, on which product, and the code where there is none; refused to others it leaves none', async () => {
+  const [food] = await stage.database.sql`select id from products limit 1`
+  const productId = String(food?.['id'])
+  const change = (id: string, who: Record<string, string>) => stage.gateway.ask(UpdateProductDocument, { input: { productId: id, claims: ['audited'] } }, who)
+  expect((await change(productId, admin)).errors).toBeUndefined()
+  for (const id of [ABSENT, 'no-uuid']) await change(id, admin)
+  await change(productId, owner)
+  expect((await rows()).map(({ action, pet, product, outcome, ended }) => [action, pet, product, outcome, ended])).toEqual([
+    ['updateProduct', null, productId, 'ok', true], ['updateProduct', null, ABSENT, 'NOT_FOUND', true], ['updateProduct', null, null, 'BAD_USER_INPUT', true],
+  ])
+})
+
 test('what an admin reads, and what they change of their own, leaves none', async () => {
   await stage.gateway.askText(`{ recommendations(petId: "${TORI}") { petId } pet(id: "${TORI}") { id } cacheStats { hitRate } }`, {}, admin)
   await stage.gateway.askText('mutation { updateRecommendationPreferences(input: { maxPricePerKg: 90000 }) { invalidation } }', {}, admin)
@@ -82,7 +94,7 @@ test('what an admin reads, and what they change of their own, leaves none', asyn
 
 test('a mutation is audited unless it is named as one of the viewer alone, and names its pet or product as the audit looks for them', () => {
   const fields = Object.values(buildSchema().getMutationType()?.getFields() ?? {})
-  const tested = new Set([...Object.keys(CHANGES), 'clearAllRecommendationCaches', 'createPet', 'updateRecommendationPreferences'])
+  const tested = new Set([...Object.keys(CHANGES), 'clearAllRecommendationCaches', 'updateProduct', 'createPet', 'updateRecommendationPreferences'])
   const targets = fields.filter(({ name }) => !tested.has(name)).map(({ args }) => args.map(({ name }) => name))
   for (const names of targets) expect(names.some((name) => ['petId', 'productId', 'input'].includes(name))).toBe(true)
 })
