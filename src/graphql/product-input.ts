@@ -3,7 +3,7 @@ import { ALLERGENS, LIFE_STAGES } from '../domain/codes.ts'
 import type { ProductPatch } from '../domain/overrides.ts'
 import type { Nutrition } from '../domain/product.ts'
 import { badInput } from './errors.ts'
-import { distinct, humanText, parseInput } from './input.ts'
+import { codeList, distinct, humanText, parseInput } from './input.ts'
 
 const percent = z.number().min(0, 'Expected 0 or more.').max(100, 'Expected 100 or less.').nullish()
 
@@ -23,7 +23,7 @@ const nutrition = z.object({
 const patchSchema = z.object({
   isActive: z.boolean().optional(),
   productName: humanText('The name', 500).optional(),
-  allergens: z.array(z.enum(ALLERGENS)).transform(distinct).optional(),
+  allergens: codeList(ALLERGENS).optional(),
   claims: z.array(humanText('A claim', 500)).max(200, 'Expected 200 claims or less.').transform(distinct).optional(),
   lifeStage: z.enum(LIFE_STAGES).nullish(),
   ingredientsText: humanText('The ingredient list', 20_000, 'many lines').nullish(),
