@@ -1,3 +1,4 @@
+import { createFenceReader, type FenceReader } from './cache/fence-reader.ts'
 import { keys } from './cache/keys.ts'
 import { createKeptValues, noKeptValues, type KeptValues } from './cache/kept-values.ts'
 import { createLeases, unsharedLeases, type Leases } from './cache/leases.ts'
@@ -36,6 +37,8 @@ import { createCors } from './http/cors.ts'
 import { createGraphiqlPage } from './http/graphiql-page.ts'
 import { graphiqlOptions, type Demo } from './http/graphiql.ts'
 import { createGraphqlEndpoint } from './http/graphql-endpoint.ts'
+import { createKeptAnswers, noKeptAnswers } from './http/kept-answers.ts'
+import { createKeptLane } from './http/kept-lane.ts'
 import { createLimitOperations } from './http/limit-operations.ts'
 import { createLoadShedding } from './http/load-shedding.ts'
 import type { OperationLimits } from './http/operation-limits.ts'
@@ -44,10 +47,10 @@ import { createReadiness } from './http/readiness.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { createMetricsRoutes, createRoutes } from './http/routes.ts'
 import { startHttpServer, type HttpServer } from './http/server.ts'
-import { createVerifyToken, type TokenConfig } from './http/tokens.ts'
+import { createTokens, type TokenConfig } from './http/tokens.ts'
 import { readTrustedDocuments } from './http/trusted-documents.ts'
 import { createClientAddress, type TrustedProxies } from './http/trusted-proxies.ts'
-import { createYogaAnswer } from './http/yoga-answer.ts'
+import { createYogaAnswer, type ServerContext } from './http/yoga-answer.ts'
 import { createGraphql } from './http/yoga.ts'
 import { createAdmission } from './lib/admission.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
@@ -88,6 +91,8 @@ export type AppOptions = {
   forceRefreshPerMinute: number
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
+  /** Bytes of answers kept as they were sent; 0 for none. */
+  answerMemoryBytes: number
   exposure: Exposure
   operationLimits: OperationLimits
   /** Zero: no limit. */
@@ -153,8 +158,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const explainer = createExplainer({ store: createExplanationStore(db), ladder, afterCommit })
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
-  const verifyToken = createVerifyToken({ config: options.auth, logger, now: Date.now, monotonicNow })
-  const authenticate = createAuthenticate({ verifyToken, users, monotonicNow, deviceUid: options.auth.deviceUid })
+  const tokens = createTokens({ config: options.auth, logger, now: Date.now, monotonicNow })
+  const authenticate = createAuthenticate({ tokens, users, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
     pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
     clearAll: clearing.clearAll,
@@ -165,14 +170,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
   const { exposure } = options
   const rates = createRates(options.ratesPerMinute, { counterOf, monotonicNow })
-  const limits = [
-    createRateLimiting({ limits: rates, clientAddress: createClientAddress(options.trustedProxies), onRefused: (limit) => metrics.refusals.inc({ limit }) }),
-    createLimitOperations<GatewayContext>(options.operationLimits),
-  ]
+  const limiting = createRateLimiting({ limits: rates, clientAddress: createClientAddress(options.trustedProxies), onRefused: (limit) => metrics.refusals.inc({ limit }) })
+  const limits = [limiting.plugin, createLimitOperations<GatewayContext & ServerContext>(options.operationLimits)]
   const requestLog = createRequestLog({ logger, metrics, monotonicNow })
   const yoga = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), logger, limits })
+  const fences = tier.createFences(trust)
+  const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })
+  const lane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: createYogaAnswer(yoga) })
   const endpoint = createGraphqlEndpoint({
-    answer: createYogaAnswer(yoga),
+    answer: limiting.byAddress(lane),
     page: exposure.graphiql ? createGraphiqlPage(graphiqlOptions(options.demo)) : undefined,
     cors: createCors(options.corsOrigins),
     maxBodyBytes: options.maxBodyBytes,
@@ -228,6 +234,8 @@ type CacheTier = {
   leases: Leases
   values: KeptValues
   createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
+  /** Undefined where there is no Redis to read them in. */
+  createFences(trust: Trust): FenceReader | undefined
   onReady(listener: () => void): void
   redisStatus(): Promise<RedisStatus>
   /** Undefined: this process is alone. */
@@ -244,6 +252,7 @@ async function createCacheTier(
       leases: unsharedLeases,
       values: noKeptValues,
       createTrust: () => constantTrust(!cacheIsPrivateToProcess),
+      createFences: () => undefined,
       onReady: () => {},
       redisStatus: withoutRedis,
       shared: undefined,
@@ -262,6 +271,7 @@ async function createCacheTier(
     leases: createLeases({ redis, circuit, logger }),
     values: createKeptValues({ redis, circuit, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
+    createFences: (trust) => createFenceReader({ redis, circuit, trust, metrics }),
     onReady: redis.onReady,
     redisStatus: createRedisStatus({ redis, circuit }),
     shared: { client: redis.client, circuit },

@@ -27,6 +27,8 @@ export type Config = Readonly<{
   forceRefreshPerMinute: number
   /** Bytes of decoded runs kept in front of Redis; 0 for none. */
   runMemoryBytes: number
+  /** Bytes of answers kept as they were sent; 0 for none. */
+  answerMemoryBytes: number
   operationLimits: OperationLimits
   /** Requests and mutations, each within a minute. Zero: no limit. */
   ratesPerMinute: Readonly<{ user: number; address: number; mutations: number }>
@@ -109,6 +111,7 @@ const VARIABLES = {
   UNVERIFIED_ANSWERS: { schema: z.enum(['serve', 'refuse']), expected: 'serve or refuse' },
   FORCE_REFRESH_PER_MINUTE: { schema: wholeNumber(1, 1_000), expected: 'a whole number, 1 to 1000' },
   RUN_MEMORY_MB: { schema: wholeNumber(0, 4_096), expected: 'megabytes, 0 to 4096; 0 for none' },
+  ANSWER_MEMORY_MB: { schema: wholeNumber(0, 4_096), expected: 'megabytes, 0 to 4096; 0 for none' },
   NODE_ENV: { schema: z.string(), expected: 'production, or another word' },
   ALLOW_ARBITRARY_OPERATIONS: { schema: onOff, expected: 'on or off' },
   INTROSPECTION: { schema: onOff, expected: 'on or off' },
@@ -179,6 +182,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     unverifiedAnswers: values.UNVERIFIED_ANSWERS ?? 'serve',
     forceRefreshPerMinute: values.FORCE_REFRESH_PER_MINUTE ?? 10,
     runMemoryBytes: (values.RUN_MEMORY_MB ?? 64) * 1_000_000,
+    answerMemoryBytes: (values.ANSWER_MEMORY_MB ?? 64) * 1_000_000,
     operationLimits: {
       characters: values.OPERATION_MAX_CHARACTERS ?? DEFAULT_OPERATION_LIMITS.characters,
       tokens: values.OPERATION_MAX_TOKENS ?? DEFAULT_OPERATION_LIMITS.tokens,

@@ -43,6 +43,7 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       unverifiedAnswers: config.unverifiedAnswers,
       forceRefreshPerMinute: config.forceRefreshPerMinute,
       runMemoryBytes: config.runMemoryBytes,
+      answerMemoryBytes: config.answerMemoryBytes,
       exposure: config.exposure,
       operationLimits: config.operationLimits,
       ratesPerMinute: config.ratesPerMinute,

@@ -19,8 +19,8 @@ export type KeptValues = {
 export type KeptKey = { petId: string; key: string; productId?: string }
 /** `heartbeats`: of the servers that were read, for trust. */
 export type KeptRead = { found: KeptFound[]; heartbeats: (string | null)[] }
-/** `value` undefined: nothing that can be used is there. */
-export type KeptFound = { fence: Fence | undefined; value: unknown; revision: number | undefined }
+/** `value` undefined: nothing that can be used is there. `fenceText`: the fence as Redis holds it. */
+export type KeptFound = { fence: Fence | undefined; fenceText: string; value: unknown; revision: number | undefined }
 
 export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): KeptValues {
   const failed = (operation: string) => (cause: unknown) => {
@@ -53,11 +53,10 @@ export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStor
     const heartbeats = all.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null)
     const found = all.slice(heartbeatKeys.length)
     const revisions = new Map(productIds.map((id, i) => [id, decodeNumber(found[asked.length + i]?.[0]?.toString())]))
-    const kept = asked.map(({ key, productId }, i) => ({
-      fence: decodeFence(found[i]?.[0]?.toString() ?? ''),
-      value: usable(key, found[i]?.[1]),
-      revision: revisions.get(productId ?? ''),
-    }))
+    const kept = asked.map(({ key, productId }, i) => {
+      const fenceText = found[i]?.[0]?.toString() ?? ''
+      return { fence: decodeFence(fenceText), fenceText, value: usable(key, found[i]?.[1]), revision: revisions.get(productId ?? '') }
+    })
     return { found: kept, heartbeats }
   }
 

@@ -32,8 +32,11 @@ export type RecommendationCache = {
 /** `conditionsHash` '' is the answer without conditions. */
 export type Asked = { petId: string; conditionsHash: string }
 
-/** `run` is there only if it stands: fence, epoch and strategy agree with it. `source`: where the run, if any, was kept. */
-export type Found = { fence: Fence | undefined; run: StoredRun | undefined; source: 'REDIS' | 'MEMORY' }
+/**
+ * `run` is there only if it stands: fence, epoch and strategy agree with it. `source`: where the run, if any, was kept.
+ * `fenceText`: the fence as Redis holds it, for whoever wants to find out later whether it is still the same.
+ */
+export type Found = { fence: Fence | undefined; fenceText?: string; run: StoredRun | undefined; source: 'REDIS' | 'MEMORY' }
 
 /** `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. */
 export type ReadOutcome =

@@ -57,7 +57,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     return {
       epoch: decodeNumber(epochGroup?.[0]?.toString()),
       heartbeats: rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null),
-      fenceOf: (petId: string): Fence | undefined => decodeFence(values.get(keys.fence(petId))?.toString() ?? ''),
+      fenceTextOf: (petId: string) => values.get(keys.fence(petId))?.toString() ?? '',
       resultOf: ({ petId, conditionsHash }: Asked) => values.get(keys.result(petId, conditionsHash)),
     }
   }
@@ -68,22 +68,23 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
       const run = memory.get(one)
       if (run !== undefined) remembered.set(one, run)
     }
-    const { epoch, heartbeats, fenceOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
+    const { epoch, heartbeats, fenceTextOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
     const now = latestNow(heartbeats)
     const overtaken: Asked[] = []
 
     const found = asked.map((one): Found => {
-      const fence = fenceOf(one.petId)
+      const fenceText = fenceTextOf(one.petId)
+      const fence = decodeFence(fenceText)
       const held = remembered.get(one)
       const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one)) : undefined
       const run = held ?? kept?.run
       const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
       if (kept !== undefined && isStanding) {
         memory.set(kept.run, kept.textLength)
-        return { fence, run, source: 'REDIS' }
+        return { fence, fenceText, run, source: 'REDIS' }
       }
       if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
-      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, run: held, source: 'MEMORY' }
+      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
       memory.forget(one)
       // Right after an invalidation there is no result, and the fence says so.
       if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)

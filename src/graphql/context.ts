@@ -15,6 +15,7 @@ import type { MatchScores } from '../recommend/match-scores.ts'
 import type { PetSummaries } from '../recommend/pet-summaries.ts'
 import type { RunKeeper } from '../recommend/run-keeper.ts'
 import type { UpdateProduct } from '../recommend/update-product.ts'
+import type { Coverage } from './coverage.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What resolvers may use; made once, in app.ts. */
@@ -47,6 +48,8 @@ export type GatewayContext = {
   locale: Locale
   requestId: string
   loaders: Loaders
+  /** What the answer is made from. */
+  coverage: Coverage
   /** The tiers that answered, for the log. */
   sources: Set<Source>
   /** Pets answered from the cache though nothing could confirm it; named in the extensions of the answer. */

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader'
-import type { Conditions, Pet } from '../domain/pet.ts'
+import type { Conditions } from '../domain/pet.ts'
 import type { Product } from '../domain/product.ts'
 import { conditionsHash } from '../domain/conditions.ts'
 import type { Answer, Asker } from '../recommend/ladder.ts'
+import type { PetFound } from '../recommend/pet-summaries.ts'
 import type { Services } from './context.ts'
 
 export type RecommendationKey = { petId: string; conditions: Conditions }
@@ -13,7 +14,7 @@ export type RecommendationKey = { petId: string; conditions: Conditions }
  */
 export type Loaders = {
   recommendation: { load(key: RecommendationKey): Promise<Answer> }
-  pet: { load(petId: string): Promise<Pet | undefined> }
+  pet: { load(petId: string): Promise<PetFound | undefined> }
   product: { load(productId: string): Promise<Product | undefined> }
   forget(): void
 }
@@ -27,7 +28,7 @@ export function createLoaders({ ladder, petSummaries, products }: Pick<Services,
     },
     { cacheKeyFn: ({ petId, conditions }) => `${petId}|${conditionsHash(conditions)}` },
   )
-  const pet = new DataLoader<string, Pet | undefined>(async (ids) => {
+  const pet = new DataLoader<string, PetFound | undefined>(async (ids) => {
     const found = await petSummaries.readPets(ids)
     return ids.map((id) => found.get(id))
   })

@@ -1,9 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLError } from 'graphql'
+import type { Encoding } from './compress.ts'
 import type { RequestRecord } from './request-log.ts'
 
 /** An answer, whole: nothing here streams. */
-export type Answer = { status: number; headers: Record<string, string>; body: Buffer | string }
+export type Answer = {
+  status: number
+  headers: Record<string, string>
+  body: Buffer | string
+  /** The body compressed, where that has been done before. */
+  encoded?: (encoding: Encoding) => Buffer | undefined
+}
 
 /**
  * Undefined: there is nobody left to answer. `whenOver` calls back once, when the answer has been taken or its client has left.

@@ -60,7 +60,10 @@ export async function compressed(answer: Answer, acceptEncoding: string | undefi
   if (answer.body.length < WORTH_IT_BYTES || answer.headers['content-encoding'] !== undefined) return answer
   const encoding = preferredEncoding(acceptEncoding ?? '')
   if (encoding === undefined) return answer
+  const headers = { ...answer.headers, 'content-encoding': encoding }
+  const known = answer.encoded?.(encoding)
+  if (known !== undefined) return { ...answer, body: known, headers }
   const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const body = plain.length > ASIDE_BYTES ? await compressBytes(encoding, plain, 'once') : HERE[encoding](plain)
-  return { ...answer, body, headers: { ...answer.headers, 'content-encoding': encoding } }
+  return { ...answer, body, headers }
 }

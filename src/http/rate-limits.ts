@@ -1,16 +1,30 @@
-import { IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { getOperationAST, OperationTypeNode } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { SpendAhead, Verdict } from '../cache/spend-ahead.ts'
 import type { GatewayContext } from '../graphql/context.ts'
 import { requestRateLimited } from '../graphql/errors.ts'
+import { problemAnswer, type Answer } from './answer.ts'
+import type { Asked } from './graphql-endpoint.ts'
+import type { RequestRecord } from './request-log.ts'
 import { countRootFields } from './root-fields.ts'
+import type { ServerContext } from './yoga-answer.ts'
 
 /** `limit` points in `windowSeconds`. */
 export type RateLimit = { name: 'address' | 'user' | 'mutations'; limit: number; windowSeconds: number; points: SpendAhead }
 export type RateLimits = Readonly<Partial<Record<RateLimit['name'], RateLimit>>>
+export type LimitVerdict = { rate: RateLimit; verdict: Verdict }
 
-type Asked = { rate: RateLimit; verdict: Verdict }
+type Ask = (asked: Asked) => Promise<Answer>
+
+export type RateLimiting = {
+  /** In front of whatever reads a request, and puts what all limits said of it on its answer. */
+  byAddress(next: Ask): Ask
+  /** Of the user, where an operation is executed. */
+  plugin: Plugin<GatewayContext & ServerContext>
+  /** Of the user, for a query that is answered without being executed. Resolves to the refusal, if it is one. */
+  byUser(record: RequestRecord, userId: string, points: number): Promise<Answer | undefined> | undefined
+}
 
 /**
  * The address is looked at before anything of a request is parsed, so that a flood of wrong tokens or broken documents costs
@@ -21,55 +35,59 @@ export function createRateLimiting({ limits, clientAddress, onRefused }: {
   limits: RateLimits
   clientAddress: (request: IncomingMessage) => string
   onRefused: (name: RateLimit['name']) => void
-}): Plugin<GatewayContext> {
-  const seen = new WeakMap<Request, Asked[]>()
-
+}): RateLimiting {
   /** The limit that refuses, if one does; what they said is kept for the headers. */
-  const note = (request: Request, asked: Asked[]): Asked | undefined => {
-    seen.set(request, [...(seen.get(request) ?? []), ...asked])
-    const refusing = asked.find(({ verdict }) => !verdict.isGranted)
+  const note = ({ limits }: RequestRecord, said: readonly LimitVerdict[]): LimitVerdict | undefined => {
+    limits.push(...said)
+    const refusing = said.find(({ verdict }) => !verdict.isGranted)
     if (refusing !== undefined) onRefused(refusing.rate.name)
     return refusing
   }
 
+  /** At once where every limit can say so at once. */
+  const spend = (rates: readonly RateLimit[], key: string, points: number): LimitVerdict[] | Promise<LimitVerdict[]> => {
+    const verdicts = rates.map((rate) => ({ rate, verdict: rate.points.spend(key, points) }))
+    const known = verdicts.filter((one): one is LimitVerdict => !(one.verdict instanceof Promise))
+    return known.length === verdicts.length ? known : Promise.all(verdicts.map(async ({ rate, verdict }) => ({ rate, verdict: await verdict })))
+  }
+
+  const ofAddress = limits.address === undefined ? [] : [limits.address]
+  const ofUser = limits.user === undefined ? [] : [limits.user]
+  const ofMutation = limits.mutations === undefined ? ofUser : [...ofUser, limits.mutations]
+
   return {
-    onRequest: ({ request, serverContext, endResponse, fetchAPI }) => {
-      const rate = limits.address
-      const incoming: unknown = Reflect.get(serverContext ?? {}, 'req')
-      if (rate === undefined || !(incoming instanceof IncomingMessage)) return
-      const decide = (verdict: Verdict) => {
-        const refusing = note(request, [{ rate, verdict }])
-        if (refusing === undefined) return
-        const error = requestRateLimited(WHAT[refusing.rate.name], verdict.resetMs)
-        const { http: _http, ...extensions } = error.extensions
-        const headers = { 'content-type': 'application/json; charset=utf-8', 'retry-after': String(extensions['retryAfterSeconds']) }
-        endResponse(new fetchAPI.Response(JSON.stringify({ errors: [{ message: error.message, extensions }] }), { status: 429, headers }))
-      }
-      const verdict = rate.points.spend(clientAddress(incoming), 1)
-      return verdict instanceof Promise ? verdict.then(decide) : decide(verdict)
+    byAddress: (next) => async (asked) => {
+      const { request, record } = asked
+      const said = spend(ofAddress, clientAddress(request), 1)
+      const refusing = note(record, said instanceof Promise ? await said : said)
+      const answer = refusing === undefined ? await next(asked) : refusal(refusing)
+      return record.limits.length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headersOf(record.limits) } }
     },
 
-    onExecute: ({ args: { document, operationName, contextValue }, context: { request }, setResultAndStopExecution }) => {
-      const { viewer } = contextValue
-      const operation = getOperationAST(document, operationName)
-      if (viewer === undefined || !operation) return
-      const points = countRootFields(document, operation)
-      const rates = [limits.user, operation.operation === OperationTypeNode.MUTATION ? limits.mutations : undefined].filter((rate) => rate !== undefined)
-      const decide = (asked: Asked[]) => {
-        const refusing = note(request, asked)
-        if (refusing !== undefined) setResultAndStopExecution({ errors: [requestRateLimited(WHAT[refusing.rate.name], refusing.verdict.resetMs)] })
-      }
-      const verdicts = rates.map((rate) => ({ rate, verdict: rate.points.spend(viewer.userId, points) }))
-      const known = verdicts.filter((one): one is Asked => !(one.verdict instanceof Promise))
-      if (known.length === verdicts.length) return decide(known)
-      return Promise.all(verdicts.map(async ({ rate, verdict }) => ({ rate, verdict: await verdict }))).then(decide)
+    plugin: {
+      onExecute: ({ args: { document, operationName, contextValue }, setResultAndStopExecution }) => {
+        const { viewer, record } = contextValue
+        const operation = getOperationAST(document, operationName)
+        if (viewer === undefined || !operation) return
+        const decide = (said: readonly LimitVerdict[]) => {
+          const refusing = note(record, said)
+          if (refusing !== undefined) setResultAndStopExecution({ errors: [errorOf(refusing)] })
+        }
+        const rates = operation.operation === OperationTypeNode.MUTATION ? ofMutation : ofUser
+        const said = spend(rates, viewer.userId, countRootFields(document, operation))
+        return said instanceof Promise ? said.then(decide) : decide(said)
+      },
     },
 
-    onResponse: ({ request, response }) => {
-      const asked = seen.get(request)
-      if (asked === undefined || asked.length === 0) return
-      response.headers.set('ratelimit-policy', asked.map(({ rate }) => `"${rate.name}";q=${rate.limit};w=${rate.windowSeconds}`).join(', '))
-      response.headers.set('ratelimit', asked.map(({ rate, verdict }) => `"${rate.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`).join(', '))
+    byUser: (record, userId, points) => {
+      const decide = (said: readonly LimitVerdict[]) => {
+        const refusing = note(record, said)
+        return refusing === undefined ? undefined : refusal(refusing)
+      }
+      const said = spend(ofUser, userId, points)
+      if (said instanceof Promise) return said.then(decide)
+      const refused = decide(said)
+      return refused === undefined ? undefined : Promise.resolve(refused)
     },
   }
 }
@@ -78,4 +96,15 @@ const WHAT: Record<RateLimit['name'], string> = {
   address: 'Too many requests from your address.',
   user: 'Too many requests.',
   mutations: 'Too many changes.',
+}
+
+const errorOf = ({ rate, verdict }: LimitVerdict) => requestRateLimited(WHAT[rate.name], verdict.resetMs)
+
+const refusal = (refusing: LimitVerdict): Answer => problemAnswer(429, errorOf(refusing))
+
+function headersOf(said: readonly LimitVerdict[]): Record<string, string> {
+  return {
+    'ratelimit-policy': said.map(({ rate }) => `"${rate.name}";q=${rate.limit};w=${rate.windowSeconds}`).join(', '),
+    ratelimit: said.map(({ rate, verdict }) => `"${rate.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`).join(', '),
+  }
 }

@@ -4,6 +4,8 @@ import type { Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../graphql/context.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import type { CoveredAnswer } from './covered-answers.ts'
+import type { LimitVerdict } from './rate-limits.ts'
 import { traceIdOf } from './trace-id.ts'
 import type { ServerContext } from './yoga-answer.ts'
 
@@ -15,6 +17,10 @@ export type RequestRecord = {
   readonly began: number
   operation: string
   sources: ReadonlySet<string>
+  /** What the limits said of it. */
+  readonly limits: LimitVerdict[]
+  /** Set where fences tell of all that its answer was made from. */
+  covered?: CoveredAnswer
 }
 
 const SENT_ID = /^[\w-]{1,64}$/
@@ -33,7 +39,7 @@ export function createRequestLog({ logger, metrics, monotonicNow }: { logger: Lo
     arrived: (headers) => {
       const sent = headers['x-request-id']
       const requestId = typeof sent === 'string' && SENT_ID.test(sent) ? sent : randomUUID()
-      return { requestId, traceId: traceIdOf(headers['traceparent']), began: monotonicNow(), operation: '', sources: NONE }
+      return { requestId, traceId: traceIdOf(headers['traceparent']), began: monotonicNow(), operation: '', sources: NONE, limits: [] }
     },
     answered: ({ requestId, traceId, began, operation, sources }, status) => {
       const ms = monotonicNow() - began

@@ -15,7 +15,11 @@ export type TokenOutcome =
   /** The keys could not be fetched: nothing is known about the token. */
   | { kind: 'unavailable'; cause: unknown }
 
-export type VerifyToken = (token: string) => Promise<TokenOutcome>
+export type Tokens = {
+  verify(token: string): Promise<TokenOutcome>
+  /** Undefined: not verified yet, or no longer believed without its signature. */
+  known(token: string): Valid | undefined
+}
 
 const CLOCK_TOLERANCE_S = 30
 const TOKEN_LIFE = '30d'
@@ -29,13 +33,13 @@ const REFUSED_HEADERS = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64'] as const sat
  * One algorithm is allowed and the token's header does not choose it: `none` and confused algorithms are refused. A token
  * found good is believed without its signature until it expires, five minutes at most.
  */
-export function createVerifyToken({ config, logger, now, monotonicNow }: {
+export function createTokens({ config, logger, now, monotonicNow }: {
   config: TokenConfig
   logger: Logger
   /** Milliseconds since 1970. */
   now: () => number
   monotonicNow: () => number
-}): VerifyToken {
+}): Tokens {
   const { keys, issuer, audience } = config
   const options = (): JWTVerifyOptions => ({
     issuer,
@@ -48,7 +52,7 @@ export function createVerifyToken({ config, logger, now, monotonicNow }: {
   const verify = keys.kind === 'secret' ? withSecret(keys.secret) : withJwks(createKeySet({ url: keys.url, logger, monotonicNow }))
   const verified = createVerifiedTokens<Valid>({ now, monotonicNow })
 
-  return async (token) => {
+  const verifyNow = async (token: string): Promise<TokenOutcome> => {
     const known = verified.find(token)
     if (known !== undefined) return known
     let result: JWTVerifyResult
@@ -65,6 +69,8 @@ export function createVerifyToken({ config, logger, now, monotonicNow }: {
     verified.keep(token, { value, expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 })
     return value
   }
+
+  return { verify: verifyNow, known: verified.find }
 }
 
 /** In words of our own: the library's name what it was doing and with which keys. */

@@ -3,9 +3,11 @@ import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Exposure } from '../config.ts'
 import type { GatewayContext, Services } from '../graphql/context.ts'
+import { createCoverage } from '../graphql/coverage.ts'
 import { createLoaders } from '../graphql/loaders.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Authenticate } from './authenticate.ts'
+import { createCoveredAnswers } from './covered-answers.ts'
 import { crossSiteGuard } from './cross-site.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createDocumentIds } from './document-ids.ts'
@@ -36,12 +38,12 @@ export type Graphql = ReturnType<typeof createGraphql>
 export function createGraphql({ schema, services, authenticate, exposure, trusted, logger, limits }: {
   schema: GraphQLSchema
   services: Services
-  authenticate: Authenticate
+  authenticate: Pick<Authenticate, 'viewer'>
   exposure: Exposure
   trusted: TrustedDocuments
   logger: Logger
   /** In their order. */
-  limits: readonly Plugin<GatewayContext>[]
+  limits: readonly Plugin<GatewayContext & ServerContext>[]
 }) {
   const { plugin: recordPlugin, requestIds } = createRecordPlugin()
   const maskError = createMaskError({ logger, suggestions: exposure.suggestions })
@@ -50,9 +52,9 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
   const context = async ({ request }: { request: Request }): Promise<GatewayContext> => {
     const requestId = requestIds.of(request)
     try {
-      const viewer = await authenticate(request.headers)
+      const viewer = await authenticate.viewer(request.headers)
       const locale = localeOf(request.headers.get('accept-language'))
-      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), sources: new Set(), unverified: new Set() }
+      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
     } catch (error) {
       throw maskError(error, requestId, 'us')
     }
@@ -84,6 +86,7 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
       forgetInvalid,
       exposure.introspection ? {} : useDisableIntrospection(),
       unverifiedExtension,
+      createCoveredAnswers(schema),
       createVisibleErrors({ maskError, requestIds }),
     ],
   })

@@ -21,6 +21,12 @@ export function createMetrics() {
       labelNames: ['source'] as const,
       registers,
     }),
+    keptAnswers: new Counter({
+      name: 'petfood_kept_answers_total',
+      help: 'Answers that were kept as bytes and asked for again: sent, overtaken by a change, or not confirmed because fences could not be read under trust',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     cacheErrors: new Counter({
       name: 'petfood_cache_errors_total',
       help: 'Cache operations that failed or ran out of time; reads among them became misses',

@@ -17,6 +17,9 @@ import type { RefreshAhead } from './refresh-ahead.ts'
 /** The epoch that the cache said; undefined where it said none. */
 type FillUnder = number | undefined | 'no-fill'
 
+/** Of what the cache said: by trust in it, or by a comparison with Postgres. */
+type Standing = { isTrusted: boolean; isVerified: boolean }
+
 const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 
 /** Who asks. An admin may ask for any pet. */
@@ -27,8 +30,11 @@ export type Question = Asked & { conditions: Conditions }
 export type Source = Found['source'] | 'POSTGRES' | 'COMPUTED'
 
 export type Answer =
-  /** `isVerified` false: from the cache, without trust, while Postgres could not be asked either. */
-  | { kind: 'answered'; run: Run; source: Source; isVerified: boolean }
+  /**
+   * `isVerified` false: from the cache, without trust, while Postgres could not be asked either. `fenceText`: the pet's
+   * fence as Redis held it, where its word, under trust, made this an answer.
+   */
+  | { kind: 'answered'; run: Run; source: Source; isVerified: boolean; fenceText?: string }
   /** No such pet, or not the asker's: the two are never told apart. */
   | { kind: 'not-found' }
   | { kind: 'unavailable'; cause: unknown }
@@ -101,7 +107,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     // Without trust nobody says whether a run that this process remembers has reached its end: only Redis ends those it keeps.
     const kept = grant === undefined || isTrusted ? outcome.found : outcome.found.map((one) => (one.source === 'MEMORY' ? NOTHING : one))
     const { found, isVerified } = isTrusted ? { found: kept, isVerified: true } : await compareWithPostgres(questions, kept)
-    const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, isVerified))
+    const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, { isTrusted, isVerified }))
     const hitCount = hits.filter((one) => one !== undefined).length
     if (hitCount > 0) logger.debug({ pets: hitCount }, 'cache hit')
     if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
@@ -132,10 +138,10 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
-  const judge = (petId: string, { fence, run, source }: Found, asker: Asker, isVerified: boolean): Answer | undefined => {
+  const judge = (petId: string, { fence, fenceText, run, source }: Found, asker: Asker, { isTrusted, isVerified }: Standing): Answer | undefined => {
     if (fence === undefined || !floors.allow(petId, fence.version, run?.epoch ?? Infinity)) return undefined
     if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
-    return run === undefined ? undefined : { kind: 'answered', run, source, isVerified }
+    return run === undefined ? undefined : { kind: 'answered', run, source, isVerified, ...(isTrusted && fenceText !== undefined ? { fenceText } : {}) }
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */

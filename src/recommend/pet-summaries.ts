@@ -18,8 +18,10 @@ const petSchema = z.strictObject({
 }) satisfies z.ZodType<Pet>
 const summarySchema = z.strictObject({ format: z.literal(FORMAT), pet: petSchema })
 
-/** Pets by id, as `PetStore.readPets` has them. */
-export type PetSummaries = { readPets(ids: readonly string[]): Promise<Map<string, Pet>> }
+/** `fenceText`: the pet's fence as Redis held it, where its word, under trust, made this the pet. */
+export type PetFound = { pet: Pet; fenceText?: string }
+/** Pets by id. */
+export type PetSummaries = { readPets(ids: readonly string[]): Promise<Map<string, PetFound>> }
 
 /**
  * A pet's profile beside its answer, for an hour, under the same fence: every change of the row draws a version. It is
@@ -31,16 +33,16 @@ export function createPetSummaries({ values, trust, floors, pets }: {
   floors: Floors
   pets: Pick<PetStore, 'readPets'>
 }): PetSummaries {
-  const fromCache = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
+  const fromCache = async (ids: readonly string[]): Promise<Map<string, PetFound>> => {
     const grant = trust.hold()
     if (grant === undefined) return new Map()
     const read = await values.read(ids.map((petId) => ({ petId, key: keys.summary(petId) })))
     if (read === undefined || !grant.isIntact(read.heartbeats)) return new Map()
     return new Map(
-      read.found.flatMap(({ fence, value }, i) => {
+      read.found.flatMap(({ fence, fenceText, value }, i) => {
         const pet = summarySchema.safeParse(value).data?.pet
         const stands = pet?.id === ids[i] && pet?.version === fence?.version && pet?.ownerId === fence?.ownerId
-        return pet !== undefined && stands && floors.allow(pet.id, pet.version, Infinity) ? [[pet.id, pet] as const] : []
+        return pet !== undefined && stands && floors.allow(pet.id, pet.version, Infinity) ? [[pet.id, { pet, fenceText }] as const] : []
       }),
     )
   }
@@ -55,7 +57,7 @@ export function createPetSummaries({ values, trust, floors, pets }: {
         floors.note(pet.id, pet.version)
         void values.keep(pet.id, pet.version, keys.summary(pet.id), { format: FORMAT, pet })
       }
-      return new Map([...hits, ...read])
+      return new Map([...hits, ...[...read].map(([id, pet]) => [id, { pet }] as const)])
     },
   }
 }

@@ -1,6 +1,7 @@
 import { execute, parse } from 'graphql'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
+import { createCoverage } from '../../src/graphql/coverage.ts'
 import { buildSchema } from '../../src/graphql/schema.ts'
 import { bearer, startGateway, TEST_CLAIMS, TEST_SECRET } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
@@ -87,6 +88,7 @@ test('a pet that changes hands between its run and itself is not shown', async (
     viewer: { userId: DEMO_USER_ID, isAdmin: false },
     sources: new Set(),
     loaders: { recommendation: { load: async () => ({ kind: 'answered', run, source: 'REDIS', isVerified: true }) }, pet: { load: async () => ({ pet, fenceText: undefined }) } },
+    coverage: createCoverage(Date.now),
   }
   const document = parse(`{ recommendations(petId: "${petId}") { petId pet { name } } }`)
   const { data, errors } = await execute({ schema: buildSchema(), document, contextValue })

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { KEY_POLICY } from '../../src/http/key-set.ts'
-import { createVerifyToken, type VerifyToken } from '../../src/http/tokens.ts'
+import { createTokens, type Tokens } from '../../src/http/tokens.ts'
 import { VERIFIED_FOR_MS } from '../../src/http/verified-tokens.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { TEST_CLAIMS } from '../support/gateway.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 let server: JwksServer
-let verify: VerifyToken
+let verify: Tokens['verify']
 /** Both clocks. */
 let time: number
 let serial = 0
@@ -23,12 +23,12 @@ beforeEach(async () => {
   server = await startJwksServer()
   server.publish(first)
   time = Date.now()
-  verify = createVerifyToken({
+  verify = createTokens({
     config: { ...TEST_CLAIMS, keys: { kind: 'jwks', url: server.url, algorithm: 'RS256' } },
     logger: createLogger('silent'),
     now: () => time,
     monotonicNow: () => time,
-  })
+  }).verify
 })
 afterEach(() => server.close())
 

@@ -85,10 +85,12 @@ beforeAll(async () => {
     schema,
     // No resolver of this schema asks for any.
     services: JSON.parse('{}'),
-    authenticate: async (headers) => {
-      const name = headers.get('x-throw')
-      if (name === 'ours') throw unavailable()
-      return name === null ? undefined : raise(name)
+    authenticate: {
+      viewer: async (headers) => {
+        const name = headers.get('x-throw')
+        if (name === 'ours') throw unavailable()
+        return name === null ? undefined : raise(name)
+      },
     },
     exposure: OPEN,
     trusted: new Map(),

@@ -1,6 +1,6 @@
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createVerifyToken, type VerifyToken } from '../../src/http/tokens.ts'
+import { createTokens, type Tokens } from '../../src/http/tokens.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { TEST_CLAIMS, TEST_SECRET } from '../support/gateway.ts'
 import { makeKey, signWith, startJwksServer, type JwksServer, type SigningKey } from '../support/jwks-server.ts'
@@ -15,15 +15,15 @@ const clocks = { logger: createLogger('silent'), now: () => now, monotonicNow: (
 let server: JwksServer
 let key: SigningKey
 let stranger: SigningKey
-let verifiers: Record<'HS256' | 'RS256', VerifyToken>
+let verifiers: Record<'HS256' | 'RS256', Tokens['verify']>
 beforeAll(async () => {
   now = Date.now()
   server = await startJwksServer()
   ;[key, stranger] = await Promise.all([makeKey('ours'), makeKey('ours')])
   server.publish(key)
   verifiers = {
-    HS256: createVerifyToken({ config: { ...TEST_CLAIMS, keys: { kind: 'secret', secret: TEST_SECRET } }, ...clocks }),
-    RS256: createVerifyToken({ config: { ...TEST_CLAIMS, keys: { kind: 'jwks', url: server.url, algorithm: 'RS256' } }, ...clocks }),
+    HS256: createTokens({ config: { ...TEST_CLAIMS, keys: { kind: 'secret', secret: TEST_SECRET } }, ...clocks }).verify,
+    RS256: createTokens({ config: { ...TEST_CLAIMS, keys: { kind: 'jwks', url: server.url, algorithm: 'RS256' } }, ...clocks }).verify,
   }
 })
 afterAll(() => server.close())

@@ -39,6 +39,7 @@ export async function startGateway(options: Pick<AppOptions, 'databaseUrl'> & Pa
     unverifiedAnswers: 'serve',
     forceRefreshPerMinute: 1_000,
     runMemoryBytes: 0,
+    answerMemoryBytes: 0,
     exposure: OPEN,
     operationLimits: DEFAULT_OPERATION_LIMITS,
     ratesPerMinute: { user: 0, address: 0, mutations: 0 },

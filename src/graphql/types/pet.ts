@@ -21,7 +21,10 @@ Pet.implement({
     ageStage: t.field({
       type: AgeStage,
       description: 'From its age today.',
-      resolve: (pet, _args, { services }) => ageStage(pet, new Date(services.now()).toISOString().slice(0, 10)),
+      resolve: (pet, _args, { services, coverage }) => {
+        coverage.today()
+        return ageStage(pet, new Date(services.now()).toISOString().slice(0, 10))
+      },
     }),
     weightKg: t.exposeFloat('weightKg', { description: 'Kilograms, 0.1 to 150.' }),
     bodyConditionScore: t.exposeInt('bodyConditionScore', { description: '1 (emaciated) to 9 (obese); 4 to 5 is ideal.' }),

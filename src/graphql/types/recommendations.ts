@@ -80,7 +80,7 @@ async function refreshed(petId: string, conditions: Conditions, context: Gateway
   return toValue(answer, context)
 }
 
-export function toValue(answer: Answer, { sources, unverified }: GatewayContext): RecommendationsValue {
+export function toValue(answer: Answer, { sources, unverified, coverage }: GatewayContext): RecommendationsValue {
   switch (answer.kind) {
     case 'not-found':
       throw notFound('pet')
@@ -89,6 +89,7 @@ export function toValue(answer: Answer, { sources, unverified }: GatewayContext)
     case 'answered':
       sources.add(answer.source)
       if (!answer.isVerified) unverified.add(answer.run.petId)
+      coverage.run(answer)
       return answer
   }
 }

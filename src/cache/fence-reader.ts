@@ -1,0 +1,65 @@
+import type { Circuit } from '../lib/circuit.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import { latestNow } from './heartbeat.ts'
+import { keys } from './keys.ts'
+import { decodeNumber } from './redis-cache.ts'
+import type { RedisStore } from './redis.ts'
+import type { Trust } from './trust.ts'
+
+/** Fences as Redis holds them, read under trust that was held from before until after. `now`: by Postgres's clock, at the latest. */
+export type FencesRead = { epoch: number; now: number; fenceTexts: readonly (string | null)[] }
+
+/** Undefined: there is no trust, or Redis could not be read. Never rejects. */
+export type FenceReader = { read(petIds: readonly string[]): Promise<FencesRead | undefined> }
+
+type Waiting = { petIds: readonly string[]; resolve: (read: FencesRead | undefined) => void }
+
+/**
+ * The fences alone, for whoever has the rest already. What is asked while one turn of the event loop is served goes to
+ * Redis in one MGET, so the price of a fence falls as the load rises.
+ */
+export function createFenceReader({ redis, circuit, trust, metrics }: {
+  redis: RedisStore
+  circuit: Circuit
+  trust: Pick<Trust, 'hold'>
+  metrics: Metrics
+}): FenceReader {
+  let waiting: Waiting[] = []
+
+  const readAll = async (all: readonly Waiting[]): Promise<(FencesRead | undefined)[]> => {
+    const nothing = all.map(() => undefined)
+    const grant = circuit.isClosed() ? trust.hold() : undefined
+    if (grant === undefined) return nothing
+    try {
+      const heartbeatKeys = redis.heartbeatKeys()
+      const fences = all.flatMap(({ petIds }) => petIds.map((petId) => [keys.fence(petId)]))
+      const [[epochBytes] = [], ...rest] = await redis.mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...fences])
+      const texts = rest.map(([bytes]) => bytes?.toString('latin1') ?? null)
+      const heartbeats = texts.slice(0, heartbeatKeys.length)
+      const epoch = decodeNumber(epochBytes?.toString('latin1'))
+      if (epoch === undefined || !grant.isIntact(heartbeats)) return nothing
+      const now = latestNow(heartbeats)
+      let next = heartbeatKeys.length
+      return all.map(({ petIds }) => ({ epoch, now, fenceTexts: texts.slice(next, (next += petIds.length)) }))
+    } catch (cause) {
+      metrics.cacheErrors.inc({ operation: 'fences' })
+      circuit.failed(cause)
+      return nothing
+    }
+  }
+
+  const flush = async (): Promise<void> => {
+    const all = waiting
+    waiting = []
+    const read = await readAll(all)
+    all.forEach(({ resolve }, i) => resolve(read[i]))
+  }
+
+  return {
+    read: (petIds) =>
+      new Promise((resolve) => {
+        if (waiting.length === 0) setImmediate(() => void flush())
+        waiting.push({ petIds, resolve })
+      }),
+  }
+}

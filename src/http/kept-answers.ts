@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { FenceReader } from '../cache/fence-reader.ts'
+import type { Covered } from '../graphql/coverage.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import type { Floors } from '../recommend/floors.ts'
+import { compressBytes, type Encoding } from './compress.ts'
+
+/** An answer as it is sent, with what is told of it in the log, in the figures and to the limits. */
+export type Kept = {
+  readonly covered: Covered
+  readonly headers: Readonly<Record<string, string>>
+  readonly etag: string
+  readonly body: Buffer
+  readonly operation: string
+  /** Fields asked of the root. */
+  readonly points: number
+  /** Undefined until it is made, which begins when somebody first asks for it. */
+  encoded(encoding: Encoding): Buffer | undefined
+}
+
+export type ToKeep = Pick<Kept, 'headers' | 'operation' | 'points'> & { body: string; covered: Covered }
+
+export type KeptAnswers = {
+  /** Whether anything is kept for this request, of whatever age. */
+  has(key: string): boolean
+  /** The answer to this very request, if one is kept and every fence it was made under still reads the same. Never rejects. */
+  find(key: string): Promise<Kept | undefined>
+  keep(key: string, answer: ToKeep): void
+}
+
+export const noKeptAnswers: KeptAnswers = { has: () => false, find: async () => undefined, keep: () => {} }
+
+/** Beside its bytes, of an entry: maps, strings, fences. */
+const ENTRY_BYTES = 1_000
+
+/**
+ * Answers as bytes. A key holds all of a request that its answer may depend on: who asks with which rights, language,
+ * media type, method, address and body. So one that is kept is the answer of just this request as it was executed before;
+ * what may have changed since is told by the fences, which are read in Redis, under trust, each time (see cache/trust.ts).
+ * Compared are the fences' texts, and a version that this process knows to be newer ends it too (see recommend/floors.ts).
+ * A fence names the pet's owner, so the right to see it is compared along with it.
+ *
+ * Nothing has to be told when an answer is overtaken: whoever finds it so forgets it and goes the long way.
+ */
+export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
+  fences: FenceReader
+  floors: Floors
+  metrics: Pick<Metrics, 'keptAnswers'>
+  maxBytes: number
+  /** Milliseconds since 1970. */
+  now: () => number
+}): KeptAnswers {
+  const held = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: (entry) => entry.bytes })
+
+  const outcomeOf = (outcome: 'sent' | 'overtaken' | 'unconfirmed') => metrics.keptAnswers.labels({ outcome })
+  const [sent, overtaken, unconfirmed] = [outcomeOf('sent'), outcomeOf('overtaken'), outcomeOf('unconfirmed')]
+
+  return {
+    has: (key) => held.has(key),
+    find: async (key) => {
+      const entry = held.get(key)
+      if (entry === undefined) return undefined
+      const { covered } = entry.answer
+      const read = await fences.read(entry.petIds)
+      if (read === undefined) {
+        unconfirmed.inc()
+        return undefined
+      }
+      const isSame = covered.pets.every(
+        ({ petId, version, epoch, fenceText }, i) =>
+          read.fenceTexts[i] === fenceText && (epoch === 0 || epoch === read.epoch) && floors.allow(petId, version, epoch === 0 ? Infinity : epoch),
+      )
+      if (isSame && covered.until > Math.max(read.now, now())) {
+        for (const { petId, version, epoch } of covered.pets) {
+          floors.note(petId, version)
+          floors.noteEpoch(epoch)
+        }
+        sent.inc()
+        return entry.answer
+      }
+      overtaken.inc()
+      // By now another may have put a newer one there.
+      if (held.peek(key) === entry) held.delete(key)
+      return undefined
+    },
+    keep: (key, answer) => {
+      const entry = createEntry(key, answer, (grown) => {
+        // Kept once more under its new size, unless it has been overtaken meanwhile.
+        if (held.peek(key) === grown) held.set(key, grown)
+      })
+      held.set(key, entry)
+    },
+  }
+}
+
+type Entry = { answer: Kept; petIds: readonly string[]; bytes: number }
+
+function createEntry(key: string, { body: text, ...answer }: ToKeep, onGrown: (entry: Entry) => void): Entry {
+  const body = Buffer.from(text)
+  const encodings = new Map<Encoding, Buffer | 'being made'>()
+  const entry: Entry = {
+    bytes: ENTRY_BYTES + 2 * key.length + body.length,
+    petIds: answer.covered.pets.map(({ petId }) => petId),
+    answer: {
+      ...answer,
+      etag: etagOf(key, answer.covered),
+      body,
+      encoded: (encoding) => {
+        const known = encodings.get(encoding)
+        if (known === 'being made') return undefined
+        if (known !== undefined) return known
+        encodings.set(encoding, 'being made')
+        void compressBytes(encoding, body, 'many-times').then((bytes) => {
+          encodings.set(encoding, bytes)
+          entry.bytes += bytes.length
+          onGrown(entry)
+        })
+        return undefined
+      },
+    },
+  }
+  return entry
+}
+
+/**
+ * The same for, and only for, the same request of the same viewer under the same fences. Weak, since the bytes differ by
+ * encoding, and by the tier that `source` names.
+ */
+export function etagOf(key: string, { pets }: Covered): string {
+  const hash = createHash('sha256').update(key)
+  for (const { fenceText, epoch } of pets) hash.update(`\n${epoch} ${fenceText}`)
+  return `W/"${hash.digest('base64url').slice(0, 27)}"`
+}

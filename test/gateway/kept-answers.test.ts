@@ -1,0 +1,237 @@
+import { hash } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as operations from '../../schema/generated/graphql.ts'
+import { keys } from '../../src/cache/keys.ts'
+import { DEMO_ALLERGIC_DOG_ID as BORI, DEMO_NEUTERED_CAT_ID as NABI } from '../../src/demo/pets.ts'
+import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
+import { buildSchema } from '../../src/graphql/schema.ts'
+import { DEFAULT_OPERATION_LIMITS } from '../../src/http/operation-limits.ts'
+import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
+import { generatedOperations } from '../support/generated-operations.ts'
+import { setStage, type Stage } from '../support/stage.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const MEMORY_BYTES = 32_000_000
+const WIDE = { ...DEFAULT_OPERATION_LIMITS, cost: 1_000_000, characters: 1_000_000, tokens: 100_000, depth: 20, aliases: 1_000, directives: 1_000, rootFields: 100 }
+
+let stage: Stage
+/** Keeps runs and answers; keeps nothing: what it says is executed each time. */
+let keeping: TestGateway
+let executing: TestGateway
+let people: Record<'owner' | 'neighbour' | 'admin', Record<string, string>>
+let productId: string
+beforeAll(async () => {
+  stage = await setStage()
+  const servers = { databaseUrl: stage.database.url, cache: { kind: 'redis', url: stage.redis.url }, operationLimits: WIDE } as const
+  keeping = await startGateway({ ...servers, runMemoryBytes: MEMORY_BYTES, answerMemoryBytes: MEMORY_BYTES })
+  executing = await startGateway(servers)
+  people = { owner: await bearer(DEMO_USER_ID), neighbour: await bearer(DEMO_NEIGHBOUR_ID), admin: await bearer(DEMO_ADMIN_ID, true) }
+  const [product] = await stage.database.sql`select id from products where is_active limit 1`
+  productId = String(product?.['id'])
+})
+afterAll(async () => {
+  await Promise.all([keeping.close(), executing.close()])
+  await stage.close()
+})
+
+type Request = { query: string; variables?: object; who?: keyof typeof people; language?: string; method?: 'GET' | 'POST'; accept?: string; headers?: Record<string, string> }
+
+async function send({ url }: TestGateway, { query, variables = {}, who = 'owner', language = 'en', method = 'POST', accept = 'application/json', headers = {} }: Request) {
+  const sent = { ...people[who], accept, 'accept-language': language, ...headers }
+  const response =
+    method === 'GET'
+      ? await fetch(`${url}/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`, { headers: sent })
+      : await fetch(`${url}/graphql`, { method, headers: { ...sent, 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
+}
+
+/** How often an answer was sent as it had been kept, and how often one was found overtaken. */
+async function keptCounts(): Promise<Record<'sent' | 'overtaken' | 'unconfirmed', number>> {
+  const text = await (await fetch(`${keeping.url}/metrics`)).text()
+  const count = (outcome: string) => Number(new RegExp(`^petfood_kept_answers_total\\{outcome="${outcome}"\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  return { sent: count('sent'), overtaken: count('overtaken'), unconfirmed: count('unconfirmed') }
+}
+
+/** Which tier answered, and what tells it, is no part of what is compared; nor are the times of match scores that each gateway makes. */
+const comparable = ({ status, body }: { status: number; body: string }) => ({
+  status,
+  body: body.replaceAll(/"([^"]*source)":"(MEMORY|REDIS|POSTGRES|COMPUTED)"/g, '"$1":"?"').replaceAll(/"([^"]*isCached)":(true|false)/g, '"$1":"?"').replaceAll(/"([^"]*calculatedAt)":"[^"]*"/g, '"$1":"?"'),
+})
+
+const RECOMMENDED = `query Recommended($petId: ID!) { recommendations(petId: $petId) { source isCached runId message
+  items { rank matchScore dailyAmountG technicalExplanation matchReasons { message } product { id allergens } } pet { name weightKg ageStage isPrimary } } }`
+const bori = (more: Partial<Request> = {}): Request => ({ query: RECOMMENDED, variables: { petId: BORI }, ...more })
+
+/** Asks until the answer is sent as it was kept. */
+async function untilKept(request: Request) {
+  let last = await send(keeping, request)
+  await waitUntil('the answer is kept', async () => {
+    const before = await keptCounts()
+    last = await send(keeping, request)
+    return (await keptCounts()).sent > before.sent
+  })
+  return last
+}
+
+test('an answer that is kept is the executed one, byte for byte and header for header, and says MEMORY', async () => {
+  for (const accept of ['application/json', 'application/graphql-response+json']) {
+    for (const method of ['GET', 'POST'] as const) {
+      const request = bori({ accept, method })
+      await untilKept(request)
+      const kept = await send(keeping, request)
+      expect(JSON.parse(kept.body).data.recommendations).toMatchObject({ source: 'MEMORY', isCached: true })
+      const executed = await send(executing, request)
+      expect(comparable(kept)).toEqual(comparable(executed))
+      const { 'x-request-id': _id, date: _date, 'content-length': _length, etag: _etag, ...headers } = executed.headers
+      expect(kept.headers).toMatchObject(headers)
+    }
+  }
+})
+
+test('every operation of schema/operations has the same answer kept and executed, in each language and for each viewer', { timeout: 60_000 }, async () => {
+  const before = await keptCounts()
+  const queries = Object.entries(operations).flatMap(([name, document]) => (name.endsWith('Document') && /^\s*query/m.test(String(document)) ? [String(document)] : []))
+  const variables = { petId: BORI, productId, id: BORI, first: 3, search: 'chicken' }
+  for (const query of queries) {
+    // What a process tells of itself.
+    if (query.includes('cacheStats')) continue
+    const declared = Object.fromEntries(Object.entries(variables).filter(([name]) => query.includes(`$${name}:`)))
+    for (const who of ['owner', 'neighbour', 'admin'] as const) {
+      for (const language of ['en', 'ko']) {
+        const request = { query, variables: declared, who, language }
+        const executed = comparable(await send(executing, request))
+        for (let time = 0; time < 4; time++) expect(comparable(await send(keeping, request)), query).toEqual(executed)
+      }
+    }
+  }
+  expect((await keptCounts()).sent).toBeGreaterThan(before.sent)
+})
+
+const TEXT = (value: string) => JSON.stringify(value)
+const generated = generatedOperations(buildSchema(), {
+  values: {
+    petId: [TEXT(BORI), TEXT(NABI)], id: [TEXT(BORI), TEXT(NABI)], first: ['2'], forceRefresh: ['false'],
+    conditions: ['{ emphasizedConcerns: [JOINT] }', '{ maxDailyAmountG: 90 }'],
+    get productId() {
+      return [TEXT(productId)]
+    },
+  },
+  skip: ['Query.cacheStats', 'Query.cacheEntry'],
+  depth: 5,
+  width: 4,
+})
+
+/** By a mutation that answers when the change is in force; alternately sent to both gateways. */
+const CHANGES: readonly ((n: number) => { query: string; who: keyof typeof people })[] = [
+  (n) => ({ query: `mutation { updatePet(input: { petId: "${BORI}", weightKg: ${5 + (n % 50) / 10}, name: "Bori ${n}" }) { invalidation } }`, who: 'owner' }),
+  (n) => ({ query: `mutation { updatePet(input: { petId: "${NABI}", foodAllergies: [${n % 2 === 0 ? 'FISH' : ''}] }) { invalidation } }`, who: 'owner' }),
+  (n) => ({ query: `mutation { setPrimaryPet(petId: "${n % 2 === 0 ? BORI : NABI}") { pet { id } } }`, who: 'owner' }),
+  (n) => ({ query: `mutation { updateRecommendationPreferences(input: { weightsPreset: ${['SAFE', 'BALANCED', 'VALUE'][n % 3]} }) { invalidation } }`, who: 'owner' }),
+  () => ({ query: `mutation { clearRecommendationCache(petId: "${BORI}") { invalidation } }`, who: 'owner' }),
+  () => ({ query: `mutation { generateExplanations(petId: "${BORI}", locale: KO) { recommendations { petId } } }`, who: 'owner' }),
+  (n) => ({ query: `mutation { updateProduct(input: { productId: "${productId}", productName: "Renamed ${n}" }) { invalidation } }`, who: 'admin' }),
+  () => ({ query: 'mutation { clearAllRecommendationCaches { invalidation } }', who: 'admin' }),
+]
+
+test('whatever is asked and changed in between, what is kept is what executing it anew would say', { timeout: 120_000 }, async () => {
+  const before = await keptCounts()
+  let serial = 0
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), operation: fc.nat(3), who: fc.constantFrom('owner', 'admin', 'neighbour'), language: fc.constantFrom('en', 'ko'), method: fc.constantFrom('GET', 'POST') }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('change' as const), change: fc.nat(CHANGES.length - 1) }) },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(generated, { minLength: 1, maxLength: 4 }), fc.array(step, { minLength: 10, maxLength: 30 }), async (texts, steps) => {
+      for (const one of steps) {
+        if (one.kind === 'change') {
+          const { query, who } = CHANGES[one.change]?.(++serial) ?? { query: '', who: 'owner' }
+          const { body } = await send(serial % 2 === 0 ? keeping : executing, { query, who })
+          expect(body).not.toContain('"errors"')
+        } else {
+          const request = { query: texts[one.operation % texts.length] ?? '', who: one.who, language: one.language, method: one.method } as const
+          // Twice, so that the second may be a kept one.
+          for (let time = 0; time < 2; time++) expect(comparable(await send(keeping, request))).toEqual(comparable(await send(executing, request)))
+        }
+      }
+    }),
+    { numRuns: 40, endOnFailure: true },
+  )
+  const after = await keptCounts()
+  expect(after.sent - before.sent).toBeGreaterThan(50)
+  expect(after.overtaken - before.overtaken).toBeGreaterThan(5)
+})
+
+test('what a change has overtaken is not sent once more, whichever process made it and whatever else is kept', async () => {
+  for (const gateway of [keeping, executing]) {
+    await untilKept(bori())
+    const { data } = await gateway.askText(`mutation { updatePet(input: { petId: "${BORI}", foodAllergies: [BEEF, DAIRY] }) { invalidation } }`, {}, people.owner)
+    expect(data.updatePet.invalidation).toBe('CLEARED')
+    const [now] = [JSON.parse((await send(keeping, bori())).body).data.recommendations]
+    expect(now.source).not.toBe('MEMORY')
+    const { data: undo } = await gateway.askText(`mutation { updatePet(input: { petId: "${BORI}", foodAllergies: [BEEF] }) { invalidation } }`, {}, people.owner)
+    expect(undo.updatePet.invalidation).toBe('CLEARED')
+  }
+})
+
+test('a pet that has changed hands is not shown to who had it, kept or not', async () => {
+  await untilKept(bori())
+  await stage.database.sql`update pets set user_id = ${DEMO_NEIGHBOUR_ID}, is_primary = false, name = 'Bori of next door' where id = ${BORI}`
+  await waitUntil('the change is delivered', async () => JSON.parse((await send(keeping, bori())).body).errors?.[0].extensions.code === 'NOT_FOUND', { withinMs: 1_000 })
+  expect(JSON.parse((await send(keeping, bori({ who: 'neighbour' }))).body).errors).toBeUndefined()
+  await stage.database.sql`update pets set user_id = ${DEMO_USER_ID}, name = 'Bori' where id = ${BORI}`
+  await waitUntil('it is theirs again', async () => JSON.parse((await send(keeping, bori())).body).errors === undefined)
+})
+
+test('without its fence in Redis nothing kept is sent', async () => {
+  await untilKept(bori())
+  await stage.redisClient.unlink(keys.fence(BORI))
+  expect(JSON.parse((await send(keeping, bori())).body).data.recommendations.source).not.toBe('MEMORY')
+})
+
+test('a client that has the newest answer already is told so, after it has shown who it is; a change ends that', async () => {
+  const documentId = `sha256:${hash('sha256', RECOMMENDED)}`
+  const url = `${keeping.url}/graphql?${new URLSearchParams({ documentId, variables: JSON.stringify({ petId: BORI }) })}`
+  const get = (headers: Record<string, string>) => fetch(url, { headers: { accept: 'application/json', ...headers } })
+  await send(keeping, { query: RECOMMENDED, variables: { petId: BORI } })
+  await fetch(`${keeping.url}/graphql`, {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: RECOMMENDED, extensions: { persistedQuery: { version: 1, sha256Hash: hash('sha256', RECOMMENDED) } } }),
+  })
+  await waitUntil('it has a tag', async () => (await get(people.owner)).headers.has('etag'))
+  for (let time = 0; time < 3; time++) {
+    const whole = await get(people.owner)
+    const etag = whole.headers.get('etag') ?? ''
+    expect(whole.headers.get('cache-control')).toBe('private, no-cache')
+    for (const sent of [etag, `"other", ${etag}`, '*']) {
+      const same = await get({ ...people.owner, 'if-none-match': sent })
+      expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag])
+    }
+    expect((await get({ ...people.owner, 'if-none-match': '"other"' })).status).toBe(200)
+    expect((await get({ ...people.owner, 'accept-language': 'ko', 'if-none-match': etag })).status).toBe(200)
+    expect((await get({ ...people.admin, 'if-none-match': etag })).status).toBe(200)
+    expect((await get({ 'if-none-match': etag })).status).not.toBe(304)
+    expect((await get({ authorization: 'Bearer wrong', 'if-none-match': etag })).status).toBe(401)
+    const neighbour = await get({ ...people.neighbour, 'if-none-match': etag })
+    expect([neighbour.status, (await neighbour.json()).errors[0].extensions.code]).toEqual([200, 'NOT_FOUND'])
+    await send(keeping, { query: `mutation { updatePet(input: { petId: "${BORI}", weightKg: ${7 + time} }) { invalidation } }` })
+    const changed = await get({ ...people.owner, 'if-none-match': etag })
+    expect(changed.status).toBe(200)
+    await waitUntil('the new answer has a tag', async () => (await get(people.owner)).headers.has('etag'))
+  }
+})
+
+test('a kept answer is compressed as its client likes it, the second time from what was compressed before', async () => {
+  const plain = await untilKept(bori({ headers: { 'accept-encoding': 'identity' } }))
+  for (const encoding of ['gzip', 'br', 'gzip', 'br']) {
+    const sent = await send(keeping, bori({ headers: { 'accept-encoding': encoding } }))
+    expect([sent.headers['content-encoding'], sent.body]).toEqual([encoding, plain.body])
+  }
+})
+
+test('a page of another site gets no kept answer by a request that its browser sends unasked', async () => {
+  // Only a device signs in without a header that would be preflighted: none does here, so all it can lack is the header.
+  await untilKept(bori({ method: 'GET' }))
+  const refused = await fetch(`${keeping.url}/graphql?${new URLSearchParams({ query: RECOMMENDED, variables: JSON.stringify({ petId: BORI }) })}`, { headers: { 'sec-fetch-site': 'cross-site' } })
+  expect(refused.status).toBe(403)
+})
