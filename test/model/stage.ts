@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { z } from 'zod'
+import type { AppOptions } from '../../src/app.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { DEMO_ALLERGIC_DOG_ID, DEMO_LARGE_PUPPY_ID, DEMO_NEUTERED_CAT_ID, DEMO_SENIOR_DOG_ID } from '../../src/demo/pets.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
@@ -56,7 +57,9 @@ export function shownBy({ runId, items }: z.infer<typeof Recommendation>, { id, 
   return { runId, weightsKg, allergens: new Set(items.flatMap(({ product }) => product.allergens)), isVerified: !unverified.includes(id) }
 }
 
-/** Two gateways on a Postgres and a Redis that both can fail; each gateway has a route of its own to Redis, named like it. */
+const MEMORY_BYTES = 32_000_000
+
+/** Two gateways on a Postgres and a Redis that both can fail; each gateway has a route of its own to Redis, named like it. One remembers runs and answers, one nothing. */
 export async function setModelStage(): Promise<Stage> {
   const folder = await mkdtemp(join(inject('testFolder'), 'model-'))
   const [world, postgres] = await Promise.all([createRedisWorld({ folder }), startTestPostgres()])
@@ -77,9 +80,12 @@ export async function setModelStage(): Promise<Stage> {
     Mong: { id: await insert('Mong', 5), energyFactor: 1.8 },
     Kong: { id: await insert('Kong', 7), energyFactor: 1.8 },
   }
-  const start = async (name: GatewayName, unverifiedAnswers: 'serve' | 'refuse') =>
-    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, unverifiedAnswers })
-  const gateways = { a: await start('a', 'serve'), b: await start('b', 'refuse') }
+  const start = async (name: GatewayName, options: Pick<AppOptions, 'unverifiedAnswers' | 'runMemoryBytes' | 'answerMemoryBytes'>) =>
+    startGateway({ databaseUrl: postgres.url, cache: { kind: 'redis', url: (await world.route(name)).url }, ...options })
+  const gateways = {
+    a: await start('a', { unverifiedAnswers: 'serve', runMemoryBytes: MEMORY_BYTES, answerMemoryBytes: MEMORY_BYTES }),
+    b: await start('b', { unverifiedAnswers: 'refuse', runMemoryBytes: 0, answerMemoryBytes: 0 }),
+  }
   const headers = { user: await bearer(DEMO_USER_ID), admin: await bearer(DEMO_ADMIN_ID, true) }
 
   return {
