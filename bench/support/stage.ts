@@ -66,7 +66,7 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
       tokens: { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) },
       petIds: await insertPets(database, pets),
       sign: (userId) => signToken(SECRET, CLAIMS, userId, false),
-      gateway: async ({ redisUrl, logLevel = 'warn', variables = {}, pinned = false, folder }) => {
+      gateway: async ({ redisUrl, logLevel = 'info', variables = {}, pinned = false, folder }) => {
         const env = {
           DATABASE_URL: postgres.url,
           ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Redis, type Cluster } from 'ioredis'
+import { Command, Redis, type Cluster } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
@@ -52,7 +52,10 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
   // Async all through: for a slot that nobody serves ioredis throws at once, and promises made before would be orphans.
   const mgetAll: RedisStore['mget'] = async (groups) => {
     if (!(client instanceof Redis)) return Promise.all(groups.map(async (group) => client.mgetBuffer(...group)))
-    const values = await client.mgetBuffer(...groups.flat())
+    // Sent at once: who reads has collected all there is to read, and would wait for one more turn of the event loop.
+    const command = new Command('mget', groups.flat(), { replyEncoding: null })
+    const values: unknown = await client.sendCommand(command)
+    if (!isBulk(values)) throw new Error('redis: no answer to MGET')
     let next = 0
     return groups.map((group) => values.slice(next, (next += group.length)))
   }
@@ -113,6 +116,10 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
     onReady: connection.onReady,
     close: connection.close,
   }
+}
+
+function isBulk(reply: unknown): reply is (Buffer | null)[] {
+  return Array.isArray(reply) && reply.every((one) => one === null || Buffer.isBuffer(one))
 }
 
 function stateOf(info: string): Pick<MasterState, 'incarnation' | 'isMaster'> {

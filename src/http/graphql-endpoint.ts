@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { badInput } from '../graphql/errors.ts'
+import { memoised } from '../lib/memoised.ts'
 import { problemAnswer, type Answer, type Handler } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Cors } from './cors.ts'
@@ -85,6 +86,10 @@ function wantsPage({ method, headers, url = '' }: IncomingMessage): boolean {
 /** Nothing is stored by anybody unless the answer itself says otherwise. */
 function endpointHeaders(headers: Record<string, string>, asked: IncomingHttpHeaders, cors: Cors): Record<string, string> {
   const forOrigin = cors.headers(asked.origin)
-  const vary = [headers['vary'], 'Accept', 'Accept-Encoding', forOrigin['vary']].flatMap((names) => names?.split(', ') ?? [])
-  return { 'cache-control': 'no-store', ...headers, ...forOrigin, vary: [...new Set(vary)].join(', ') }
+  return { 'cache-control': 'no-store', ...headers, ...forOrigin, vary: varyOf(`${headers['vary'] ?? ''}, Accept, Accept-Encoding, ${forOrigin['vary'] ?? ''}`) }
 }
+
+const VARIES_KEPT = 20
+
+/** Each name once. */
+const varyOf = memoised(VARIES_KEPT, (names: string) => [...new Set(names.split(', ').filter((name) => name !== ''))].join(', '))

@@ -30,7 +30,7 @@ export type RequestIds = { of(request: Request): string }
 
 export type RequestLog = {
   arrived(headers: IncomingHttpHeaders): RequestRecord
-  /** One line a GraphQL request: id, trace, operation, tiers, status, duration. */
+  /** One line a GraphQL request where lines of debugging are wanted: id, trace, operation, tiers, status, duration. */
   answered(record: RequestRecord, status: number): void
 }
 
@@ -44,8 +44,8 @@ export function createRequestLog({ logger, metrics, monotonicNow }: { logger: Lo
     answered: ({ requestId, traceId, began, operation, sources }, status) => {
       const ms = monotonicNow() - began
       metrics.requestSeconds.observe(ms / 1000)
-      if (!logger.isLevelEnabled('info')) return
-      logger.info({ requestId, traceId, operation, tiers: [...sources], status, ms: Math.round(ms * 10) / 10 }, 'request')
+      if (!logger.isLevelEnabled('debug')) return
+      logger.debug({ requestId, traceId, operation, tiers: [...sources], status, ms: Math.round(ms * 10) / 10 }, 'request')
     },
   }
 }

@@ -110,7 +110,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, { isTrusted, isVerified }))
     const hitCount = hits.filter((one) => one !== undefined).length
     if (hitCount > 0) logger.debug({ pets: hitCount }, 'cache hit')
-    if (hitCount < hits.length) logger.info({ pets: hits.length - hitCount }, 'cache miss')
+    if (hitCount < hits.length) logger.debug({ pets: hits.length - hitCount }, 'cache miss')
     return { hits, fillUnder: outcome.epoch }
   }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     databaseUrl: database.url,
     corsOrigins: [ORIGIN, 'http://localhost:3000'],
     maxBodyBytes: MAX_BODY_BYTES,
-    logger: pino({ level: 'info' }, { write: (line) => log.push(line) }),
+    logger: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
   })
 })
 afterAll(async () => {
