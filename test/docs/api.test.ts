@@ -8,7 +8,7 @@ test('docs/api.md shows every operation as it is, with variables and an answer; 
   const page = await readFile(PAGE, 'utf8')
   const sections = new Map(page.split(/^## /m).slice(1).map((section) => [/^\w+/.exec(section)?.[0], section]))
   const files = await readdir(OPERATIONS)
-  expect([...sections.keys()].sort()).toEqual(files.map((file) => file.replace('.graphql', '')).sort())
+  expect(new Set(sections.keys())).toEqual(new Set(files.map((file) => file.replace('.graphql', ''))))
   for (const file of files) {
     const text = await readFile(new URL(file, OPERATIONS), 'utf8')
     const section = sections.get(file.replace('.graphql', '')) ?? ''
