@@ -21,6 +21,8 @@ const EXPLAINING = 'test/races/explaining.test.ts'
 const LATE = 'test/races/late.test.ts'
 const CONTRACT = 'test/cache/cache-contract.test.ts'
 const FILLS = 'test/recommend/fill-races.test.ts'
+const KEPT = 'src/http/kept-answers.ts'
+const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -177,5 +179,30 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/db/outbox.ts', from: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range)))\n            .orderBy', to: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range), sql`${cacheInvalidations.id} > coalesce((select max(id) from cache_invalidations where delivered_at is not null), 0)`))\n            .orderBy' }],
     file: 'test/db/triggers.test.ts',
     tests: ['outbox id gap'],
+  },
+  {
+    name: 'a kept answer is compared with the fences it was made under',
+    patches: [{ file: KEPT, from: 'read.fenceTexts[i] === fenceText && ', to: '' }],
+    file: KEPT_ANSWERS,
+    tests: ['what a change has overtaken', 'a pet that has changed hands', 'without its fence in Redis', 'whatever is asked and changed in between'],
+  },
+  { name: 'a kept answer is compared with the epoch', patches: [{ file: KEPT, from: '(epoch === 0 || epoch === read.epoch) && ', to: '' }], file: 'test/http/kept-answers.test.ts', tests: ['the epoch of its run is over'] },
+  {
+    name: 'only what fences tell everything of is kept',
+    patches: [{ file: 'src/graphql/covered-fields.ts', from: '      isCovered = false\n', to: '' }],
+    file: KEPT_ANSWERS,
+    tests: ['what no fence tells of'],
+  },
+  {
+    name: 'fences are read under trust that is held until after',
+    patches: [{ file: 'src/cache/fence-reader.ts', from: ' || !grant.isIntact(heartbeats)', to: '' }],
+    file: 'test/cache/fence-reader.test.ts',
+    tests: ['trust that was lost while the fences were read'],
+  },
+  {
+    name: 'a busy process reads what has arrived before it gives up',
+    patches: [{ file: 'src/lib/deadline.ts', from: 'setTimeout(() => setImmediate(() => reject(new DeadlineError(what, ms))), ms)', to: 'setTimeout(() => reject(new DeadlineError(what, ms)), ms)' }],
+    file: 'test/lib/deadline.test.ts',
+    tests: ['an answer that arrived in time'],
   },
 ]
