@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ALLERGENS, type Allergen, type LifeStage } from './codes.ts'
-import { analyseLabel } from './ingredients/analyse.ts'
+import { allergenEvidence, analyseLabel } from './ingredients/analyse.ts'
+import { bestEvidence } from './ingredients/find-allergens.ts'
 import type { Label, Nutrition, ProductFeatures } from './product.ts'
 
 type Evidence = ProductFeatures['allergens'][number]
@@ -22,7 +23,7 @@ export type ProductPatch = {
  * the allergens the difference to the analysis is kept, not the list: so what a new recipe brings in is still found.
  */
 export type ProductOverrides = Omit<ProductPatch, 'allergens'> & {
-  allergens?: { declared: Allergen[]; dismissed: Pick<Evidence, 'allergen' | 'ingredient'>[] } | undefined
+  allergens?: { declared: Allergen[]; dismissed: Evidence[] } | undefined
 }
 
 /** The part of a product that a source tells and an admin may correct. */
@@ -40,7 +41,7 @@ export function overlaid<T extends Described>(described: T, overrides: ProductOv
 /** What is concluded from a label that lies under these corrections already. */
 export function featuresUnder(label: Label, { allergens }: ProductOverrides): ProductFeatures {
   const features = analyseLabel(label)
-  return allergens === undefined ? features : { ...features, allergens: correctedAllergens(features.allergens, allergens) }
+  return allergens === undefined ? features : { ...features, allergens: correctedAllergens(allergenEvidence(label), allergens) }
 }
 
 export type Corrected = { described: Described; features: ProductFeatures; overrides: ProductOverrides }
@@ -55,7 +56,7 @@ export function correct(current: Described, earlier: ProductOverrides, patch: Pr
   const nutrition = nutritionChanges(current.nutrition, patch.nutrition ?? {})
   if (Object.keys(nutrition).length > 0) overrides.nutrition = { ...earlier.nutrition, ...nutrition }
   const described = overlaid(current, overrides)
-  if (patch.allergens !== undefined) overrides.allergens = difference(analyseLabel(described).allergens, patch.allergens)
+  if (patch.allergens !== undefined) overrides.allergens = difference(allergenEvidence(described), patch.allergens)
   else if (described.ingredientsText !== current.ingredientsText) overrides.allergens = { declared: earlier.allergens?.declared ?? [], dismissed: [] }
   if (overrides.allergens?.declared.length === 0 && overrides.allergens.dismissed.length === 0) delete overrides.allergens
   return { described, features: featuresUnder(described, overrides), overrides }
@@ -73,13 +74,18 @@ function nutritionChanges(current: Nutrition, patch: Partial<Nutrition>): Partia
 function difference(found: readonly Evidence[], wanted: readonly Allergen[]): NonNullable<ProductOverrides['allergens']> {
   return {
     declared: ALLERGENS.filter((allergen) => wanted.includes(allergen) && !found.some((one) => one.allergen === allergen)),
-    dismissed: found.filter(({ allergen }) => !wanted.includes(allergen)).map(({ allergen, ingredient }) => ({ allergen, ingredient })),
+    dismissed: found.filter(({ allergen }) => !wanted.includes(allergen)),
   }
 }
 
-/** Dismissed is an ingredient, not an allergen: another one that holds it counts again. */
+/**
+ * Dismissed is an ingredient, not an allergen: another one that holds it counts again, and so does the same one where it was
+ * a trace and is now listed as food.
+ */
 function correctedAllergens(found: readonly Evidence[], { declared, dismissed }: NonNullable<ProductOverrides['allergens']>): Evidence[] {
-  const standing = found.filter((one) => !dismissed.some(({ allergen, ingredient }) => allergen === one.allergen && ingredient === one.ingredient))
+  const isDismissed = (one: Evidence) =>
+    dismissed.some(({ allergen, ingredient, confidence }) => allergen === one.allergen && ingredient === one.ingredient && (confidence === 'high' || one.confidence === 'low'))
+  const standing = bestEvidence(found.filter((one) => !isDismissed(one)))
   return ALLERGENS.flatMap((allergen): Evidence[] => {
     const evidence = standing.find((one) => one.allergen === allergen)
     if (!declared.includes(allergen) || evidence?.confidence === 'high') return evidence === undefined ? [] : [evidence]

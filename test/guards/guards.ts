@@ -23,6 +23,8 @@ const CONTRACT = 'test/cache/cache-contract.test.ts'
 const FILLS = 'test/recommend/fill-races.test.ts'
 const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
+const OVERRIDES = 'src/domain/overrides.ts'
+const CORRECTIONS = 'test/domain/overrides.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -204,5 +206,29 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/lib/deadline.ts', from: 'setTimeout(() => setImmediate(() => reject(new DeadlineError(what, ms))), ms)', to: 'setTimeout(() => reject(new DeadlineError(what, ms)), ms)' }],
     file: 'test/lib/deadline.test.ts',
     tests: ['an answer that arrived in time'],
+  },
+  {
+    name: 'what is dismissed is looked for in all evidence of a label',
+    patches: [{ file: OVERRIDES, from: 'correctedAllergens(allergenEvidence(label), allergens)', to: 'correctedAllergens(features.allergens, allergens)' }],
+    file: CORRECTIONS,
+    tests: ['an ingredient that was dismissed does not hide another that holds the same'],
+  },
+  {
+    name: 'what is dismissed is an ingredient, not an allergen',
+    patches: [{ file: OVERRIDES, from: 'allergen === one.allergen && ingredient === one.ingredient && ', to: 'allergen === one.allergen && ingredient !== undefined && ' }],
+    file: CORRECTIONS,
+    tests: ['hide nothing that an ingredient of the next label brings in'],
+  },
+  {
+    name: 'a dismissed trace is no dismissed food',
+    patches: [{ file: OVERRIDES, from: "(confidence === 'high' || one.confidence === 'low')", to: 'confidence !== undefined' }],
+    file: CORRECTIONS,
+    tests: ['a trace that was dismissed is listed as food'],
+  },
+  {
+    name: 'what an admin declared stays',
+    patches: [{ file: OVERRIDES, from: "if (!declared.includes(allergen) || evidence?.confidence === 'high')", to: "if (declared.length >= 0 || evidence?.confidence === 'high')" }],
+    file: CORRECTIONS,
+    tests: ['stay, whatever the next label says'],
   },
 ]

@@ -3,7 +3,7 @@ import { isAdditive } from './additives.ts'
 import { findBenefits } from './benefits.ts'
 import { breedSizesOf } from './breed-size.ts'
 import { findConcernWords } from './concern-words.ts'
-import { findAllergens } from './find-allergens.ts'
+import { bestEvidence, findAllergenEvidence } from './find-allergens.ts'
 import { isGrain } from './grains.ts'
 import { findHarmful } from './harmful.ts'
 import { normaliseText } from './ingredient-names.ts'
@@ -20,10 +20,7 @@ import { understand, type UnderstoodIngredient } from './understand.ts'
  * grain: whoever must exclude an allergen cannot rely on such a product.
  */
 export function analyseLabel(label: Label): ProductFeatures {
-  const understood = understand(parseIngredients(label.ingredientsText ?? ''))
-  const listed = understood.filter((it) => !it.isNote)
-  // Some labels print praise where the list should be. Where no word of it is food, the ingredients are not known.
-  const isKnown = listed.some(({ mentions }) => mentions.some(({ meaning }) => meaning.kind !== 'other'))
+  const { understood, listed, isKnown } = read(label)
   const ingredients = isKnown ? listed : []
   const name = normaliseText(label.productName)
   const front = normaliseText([label.productName, ...label.claims].join(', '))
@@ -43,13 +40,31 @@ export function analyseLabel(label: Label): ProductFeatures {
     plantProteins: textsOf(ingredients.filter(isPlantProtein)),
     grains,
     additives: textsOf(ingredients.filter(({ text }) => isAdditive(text))),
-    allergens: isKnown ? findAllergens(understood) : allergensFromName(label.productName, [...label.claims, list]),
+    allergens: bestEvidence(evidenceIn(label, { understood, isKnown })),
     isGrainFree: isKnown && grains.length === 0,
     lifeStage: lifeStageOf(label.lifeStage, name),
     breedSizes: breedSizesOf(label.breedSizeLabel === null ? null : normaliseText(label.breedSizeLabel), name),
     concernWords: findConcernWords(`${front}, ${list}`, benefitTags),
     qualityScore: qualityScoreOf(ingredients, found, label.nutrition, label.species),
   }
+}
+
+/** What `analyseLabel` chooses from: every ingredient that holds an allergen, not only the one that shows it best. */
+export function allergenEvidence(label: Label): ProductFeatures['allergens'] {
+  return evidenceIn(label, read(label))
+}
+
+function evidenceIn(label: Label, { understood, isKnown }: Pick<ReturnType<typeof read>, 'understood' | 'isKnown'>): ProductFeatures['allergens'] {
+  if (isKnown) return findAllergenEvidence(understood)
+  return allergensFromName(label.productName, [...label.claims, normaliseText(label.ingredientsText ?? '')])
+}
+
+function read(label: Label): { understood: UnderstoodIngredient[]; listed: UnderstoodIngredient[]; isKnown: boolean } {
+  const understood = understand(parseIngredients(label.ingredientsText ?? ''))
+  const listed = understood.filter((it) => !it.isNote)
+  // Some labels print praise where the list should be. Where no word of it is food, the ingredients are not known.
+  const isKnown = listed.some(({ mentions }) => mentions.some(({ meaning }) => meaning.kind !== 'other'))
+  return { understood, listed, isKnown }
 }
 
 /** In label order, each once. */

@@ -1,5 +1,5 @@
 import type { ProductFeatures } from '../product.ts'
-import { findAllergens } from './find-allergens.ts'
+import { findAllergenEvidence } from './find-allergens.ts'
 import { normaliseText } from './ingredient-names.ts'
 import { understand } from './understand.ts'
 
@@ -13,5 +13,5 @@ const ABSENT = /\b[a-z]{3,20}[ -]free\b(?![ -](?:range|run|roam))|\b(?:no|withou
 export function allergensFromName(name: string, claims: readonly string[]): ProductFeatures['allergens'] {
   const words = [name, ...claims].map((text) => normaliseText(text).replace(ABSENT, ' '))
   const ingredients = words.map((text) => ({ text, within: null, isPartial: false, hasShare: false, isNote: false }))
-  return findAllergens(understand(ingredients)).map(({ allergen, ingredient }) => ({ allergen, ingredient, confidence: 'low' }))
+  return findAllergenEvidence(understand(ingredients)).map(({ allergen, ingredient }) => ({ allergen, ingredient, confidence: 'low' }))
 }
