@@ -25,6 +25,7 @@ const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
 const CORRECTIONS = 'test/domain/overrides.test.ts'
+const POPULAR = 'test/gateway/popular-product.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -230,5 +231,29 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: OVERRIDES, from: "if (!declared.includes(allergen) || evidence?.confidence === 'high')", to: "if (declared.length >= 0 || evidence?.confidence === 'high')" }],
     file: CORRECTIONS,
     tests: ['stay, whatever the next label says'],
+  },
+  {
+    name: 'one script raises the fences of all its pets',
+    patches: [{ file: INVALIDATE, from: 'for i = 1, #KEYS / 3 do', to: 'for i = 1, 1 do' }],
+    file: POPULAR,
+    tests: ['an allergen that is added is known to the very next answer'],
+  },
+  {
+    name: 'what is remembered counts by its fence alone',
+    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (isStanding && isNewest(held, fence) && held.expiresAt > now)', to: 'if (fence !== undefined)' }],
+    file: POPULAR,
+    tests: ['an allergen that is added is known to the very next answer'],
+  },
+  {
+    name: 'a change of a product is told to who holds it now, not to who held it once',
+    patches: [{ file: 'drizzle/0007_bulk_invalidation.sql', from: 'AND pets.recommendation_version = runs.version\n  WHERE items', to: '\n  WHERE items' }],
+    file: 'test/gateway/update-product.test.ts',
+    tests: ['exactly the pets whose current recommendation holds the product'],
+  },
+  {
+    name: 'a change of a product is told to who holds it',
+    patches: [{ file: 'drizzle/0007_bulk_invalidation.sql', from: 'array(SELECT pets_holding(changed) UNION SELECT pets_with_empty_runs())', to: 'array(SELECT pets_with_empty_runs())' }],
+    file: 'test/races/update-product.test.ts',
+    tests: ['reads, computations and fills that go on while a product is changed'],
   },
 ]

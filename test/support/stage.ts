@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import type { AppOptions } from '../../src/app.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { createTestDatabase } from './database.ts'
@@ -12,7 +13,7 @@ export type Stage = {
   redisClient: Redis
   gateway: TestGateway
   /** A second process' worth of gateway on the same servers. */
-  another(): Promise<TestGateway>
+  another(options?: Partial<AppOptions>): Promise<TestGateway>
   close(): Promise<void>
 }
 
@@ -23,8 +24,8 @@ export async function setStage(databaseUrl?: string): Promise<Stage> {
   const database = { ...connect(url, { max: 3, statementTimeoutMs: 60_000 }), url }
   await seedDemo(database.db, '2026-11-24')
   const gateways: TestGateway[] = []
-  const another = async () => {
-    const gateway = await startGateway({ databaseUrl: url, cache: { kind: 'redis', url: redis.url } })
+  const another = async (options: Partial<AppOptions> = {}) => {
+    const gateway = await startGateway({ databaseUrl: url, cache: { kind: 'redis', url: redis.url }, ...options })
     gateways.push(gateway)
     return gateway
   }
