@@ -16,7 +16,7 @@ let gateways: TestGateway[]
 let petIds: string[]
 beforeAll(async () => {
   stage = await setStage()
-  gateways = await Promise.all([1, 2].map(() => stage.another({ runMemoryBytes: 64_000_000 })))
+  gateways = await Promise.all([1, 2].map(() => stage.another({ runMemoryBytes: 64_000_000, answerMemoryBytes: 64_000_000 })))
   const rows = await stage.database.sql`
     insert into pets (user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
     select ${DEMO_USER_ID}, 'popular ' || i, 'DOG', 30, current_date, 5 + i % 9 from generate_series(1, ${PETS}) i returning id`
