@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
+import { throughOurSockets } from './sockets.ts'
 import { tlsOf } from './tls.ts'
 
 export type Db = PostgresJsDatabase
@@ -14,19 +15,18 @@ const STATEMENT_TIMEOUT_MS = 5_000
  * postgres.js has no timeout of its own for a statement or for a free connection: callers put `withDeadline` around.
  */
 export function connect(url: string, options: { max?: number; statementTimeoutMs?: number } = {}): DbConnection {
-  const { url: plainUrl, ssl } = tlsOf(url)
+  const { url: plainUrl, tls } = tlsOf(url)
   const sql = postgres(plainUrl, {
-    ...(ssl === undefined ? {} : { ssl }),
+    ...throughOurSockets(tls, {
+      application_name: 'petfood-gateway',
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 10_000,
+    }),
     max: options.max ?? 10,
     connect_timeout: 3,
     // Seconds. The driver's own wait grows with every failed connect, and a Postgres that is back should be used at once.
     backoff: () => 0.1,
     onnotice: () => {},
-    connection: {
-      application_name: 'petfood-gateway',
-      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: 10_000,
-    },
   })
   return { sql, db: drizzle(sql), close: () => sql.end({ timeout: 5 }) }
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
 
-type Tls = false | 'prefer' | 'require' | ConnectionOptions
+/** Not at all; if the server can; by whoever answers; only with a certificate made out to the host by an authority that is known, or by this one (PEM). */
+export type Tls = false | 'prefer' | 'require' | { ca: string | undefined }
 
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
@@ -13,32 +12,30 @@ export function hasKnownSslMode(url: string): boolean {
 }
 
 /**
- * What `sslmode` and `sslrootcert` (a file) in `url` ask of a connection, and the URL without them. `ssl` undefined: nothing.
- * Throws where that file cannot be read.
- *
- * postgres.js would take the words itself, but hands `sslrootcert` on to the server, which refuses it; and to an address it
- * checks the certificate as one for `localhost`, since it gives Node the socket and not the host. So the host is told here.
+ * What `sslmode` and `sslrootcert` (a file) in `url` ask of a connection, and the URL without them: the driver would hand
+ * `sslrootcert` on to the server, which refuses it. Its own words for `sslmode` (`ssl`, or PGSSL) are heard where that is missing.
+ * Throws where the file cannot be read.
  */
-export function tlsOf(url: string): { url: string; ssl: Tls | undefined } {
+export function tlsOf(url: string): { url: string; tls: Tls } {
   const parsed = new URL(url)
-  const mode = parsed.searchParams.get('sslmode')
-  const authority = parsed.searchParams.get('sslrootcert')
-  parsed.searchParams.delete('sslmode')
-  parsed.searchParams.delete('sslrootcert')
-  const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  const ca = authority === null || authority === 'system' ? {} : { ca: readFileSync(authority, 'utf8') }
-  const verified = { rejectUnauthorized: true, host, ...(isIP(host) === 0 ? { servername: host } : {}), ...ca }
+  const { searchParams } = parsed
+  const authority = searchParams.get('sslrootcert')
+  const mode = searchParams.get('sslmode') || searchParams.get('ssl') || process.env['PGSSL'] || (authority === null ? 'disable' : 'verify-full')
+  for (const name of ['sslmode', 'ssl', 'sslrootcert']) searchParams.delete(name)
+  return { url: parsed.href, tls: tlsBy(mode, authority) }
+}
+
+function tlsBy(mode: string, authority: string | null): Tls {
   switch (mode) {
-    case null:
-      return { url: parsed.href, ssl: authority === null ? undefined : verified }
     case 'disable':
-      return { url: parsed.href, ssl: false }
+    case 'false':
+      return false
     case 'allow':
     case 'prefer':
-      return { url: parsed.href, ssl: 'prefer' }
+      return 'prefer'
     case 'require':
-      return { url: parsed.href, ssl: 'require' }
+      return 'require'
     default:
-      return { url: parsed.href, ssl: verified }
+      return { ca: authority === null || authority === 'system' ? undefined : readFileSync(authority, 'utf8') }
   }
 }

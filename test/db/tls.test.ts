@@ -38,8 +38,20 @@ const certifyPostgres = async (...names: string[]) => {
 
 test.each([
   ['', 'clear'], ['sslmode=disable', 'clear'], ['sslmode=prefer', 'encrypted'], ['sslmode=allow', 'encrypted'], ['sslmode=require', 'encrypted'],
+  ['ssl=require', 'encrypted'], ['sslmode=require&sslnegotiation=direct', 'encrypted'],
 ])('with %s a connection is %s, whoever signed the certificate', async (query, expected) => {
   expect(await connected(query)).toBe(expected)
+})
+
+test.each(['sslmode=disable', 'sslmode=require'])('with %s statements and answers of any size go through whole', async (query) => {
+  const { sql, close } = connect(`${servers.postgres.url}?${query}`, { max: 2 })
+  const text = 'abcdefgh'.repeat(500_000)
+  try {
+    const rows = await Promise.all([1, 2, 3, 4].map((n) => sql`select ${text} as text, ${n}::int as n`))
+    expect(rows.map(([row]) => [row?.['n'], row?.['text'] === text])).toEqual([1, 2, 3, 4].map((n) => [n, true]))
+  } finally {
+    await close()
+  }
 })
 
 test.each(['verify-ca', 'verify-full'])('%s takes a certificate of the authority that was named, made out to the address', async (mode) => {

@@ -1,0 +1,26 @@
+import { PostgresSocket } from './postgres-socket.ts'
+import { PADDING } from './startup-message.ts'
+import type { Tls } from './tls.ts'
+
+/** What the driver has read of the URL, and hands to whoever makes its sockets. */
+type Target = { host: readonly string[]; port: readonly number[]; path: string | false; sslnegotiation: string | null }
+
+type Parameters = Readonly<Record<string, string | number>>
+
+/** Options of postgres.js by which a pool connects through sockets of our own, with these startup parameters; see postgres-socket.ts. */
+export function throughOurSockets(tls: Tls, parameters: Parameters): { ssl: false; socket: (target: Target) => PostgresSocket; connection: Parameters } {
+  // Of several hosts all connections use the same, until one of them ends: it failed, or it was not of the kind that was asked for.
+  let place = 0
+  const socket = ({ path, host: hosts, port: ports, sslnegotiation }: Target): PostgresSocket => {
+    const used = place
+    const host = path === false ? hosts[used] : undefined
+    const target = path === false ? { host: host ?? '', port: ports[used] ?? 0 } : { path }
+    const made = new PostgresSocket(target, tls === false ? undefined : { tls, host, isDirect: sslnegotiation === 'direct' })
+    made.once('close', () => {
+      if (place === used) place = (used + 1) % hosts.length
+    })
+    // The driver names them in its errors.
+    return Object.assign(made, target)
+  }
+  return { ssl: false, socket, connection: { ...parameters, ...PADDING } }
+}
