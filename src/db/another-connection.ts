@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
-import { bounded, isConnectionLost } from './errors.ts'
+import { bounded, isForAnotherConnection } from './errors.ts'
 
 /** All connections of the largest pool may have been left, and each is found out once. */
 const TRIES = 20
@@ -13,9 +12,7 @@ export async function onAnotherConnection<T>(attempt: () => Promise<T>, mayTryAg
     try {
       return await attempt()
     } catch (error) {
-      if (left === 1 || !mayTryAgain() || !isConnectionLost(error)) throw error
-      // What was just read of the connection may be followed by its end: the driver learns of that in the next turn.
-      await setImmediate()
+      if (left === 1 || !mayTryAgain() || !isForAnotherConnection(error)) throw error
     }
   }
 }

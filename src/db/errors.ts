@@ -26,8 +26,13 @@ export function isPostgresUnavailable(error: unknown): boolean {
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2))))
 }
 
-/** The connection has gone or is just going: nothing more can be asked of it. */
+/** The connection has gone or is just going: nothing more can be asked of it. Postgres closes it behind whatever is FATAL. */
 export function isConnectionLost(error: unknown): boolean {
+  return isForAnotherConnection(error) || stringField(error, 'severity') === 'FATAL'
+}
+
+/** It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where there are too many. */
+export function isForAnotherConnection(error: unknown): boolean {
   return CONNECTION_LOST.has(postgresCode(error) ?? '')
 }
 
