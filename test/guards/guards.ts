@@ -26,6 +26,8 @@ const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
 const CORRECTIONS = 'test/domain/overrides.test.ts'
 const POPULAR = 'test/gateway/popular-product.test.ts'
+const SOCKET = 'src/db/postgres-socket.ts'
+const LOST = 'test/db/lost-connections.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -256,4 +258,14 @@ export const GUARDS: readonly Guard[] = [
     file: 'test/races/update-product.test.ts',
     tests: ['reads, computations and fills that go on while a product is changed'],
   },
+  { name: 'a startup message waits for no timer', patches: [{ file: 'src/db/startup-message.ts', from: "' '.repeat(1_024)", to: "' '.repeat(4)" }], file: LOST, tests: ['a connection that ends while a statement'] },
+  { name: 'a startup message is sent alone', patches: [{ file: SOCKET, from: 'return startup ?? written', to: 'return written' }], file: LOST, tests: ['a connection that ends while a statement'] },
+  {
+    name: "the server's last words are no message",
+    patches: [{ file: SOCKET, from: 'const { chunk, fatal } = this.#watch(received)', to: 'const { chunk, fatal } = { ...this.#watch(received), chunk: received, fatal: undefined }' }],
+    file: LOST,
+    tests: ['with what Postgres ended', 'a connection lost under a statement and refused'],
+  },
+  { name: 'an end is told in a turn of its own', patches: [{ file: SOCKET, from: 'setImmediate(() => this.destroy(reason))', to: 'this.destroy(reason)' }], file: LOST, tests: ['a transaction whose connection ends right behind'] },
+  { name: 'an end that was not asked for is an error', patches: [{ file: SOCKET, from: 'this.#leave(this.#mayEnd ?', to: 'this.#leave(this.#mayEnd || true ?' }], file: 'test/db/connecting.test.ts', tests: ['a proxy with no server behind it'] },
 ]
