@@ -157,8 +157,8 @@ async function insertHolders({ database: { sql }, redis }: Bench, productId: str
     await tx`set local session_replication_role = replica`
     await tx`set local statement_timeout = 0`
     await tx`
-      insert into recommendation_items (run_id, rank, product_id, document)
-      select runs.id, rank, case when rank = 1 then ${productId}::uuid else md5((random() * 3000)::int::text)::uuid end, '{}'
+      insert into recommendation_items (run_id, rank, product_id)
+      select runs.id, rank, case when rank = 1 then ${productId}::uuid else md5((random() * 3000)::int::text)::uuid end
       from recommendation_runs runs join pets on pets.id = runs.pet_id, generate_series(1, ${ITEMS}) rank where pets.name like 'holder %'`
   })
   await sql`update cache_invalidations set delivered_at = now() - interval '1 hour'`

@@ -19,7 +19,8 @@ export async function storeRuns({ database: { sql } }: Bench, { templates, pets,
   onProgress: (done: number) => void
 }): Promise<void> {
   await sql`create unlogged table bench_templates as
-    select row_number() over (order by p.id) - 1 as n, r.id as run_id, p.species, p.weight_kg, p.approx_age_months
+    select row_number() over (order by p.id) - 1 as n, r.id as run_id, p.species, p.weight_kg, p.approx_age_months,
+      json_build_array(r.items::json->0)::text as first_item
     from pets p join recommendation_runs r on r.pet_id = p.id and r.superseded_at is null and r.version = p.recommendation_version
     where p.id = any(${[...templates]}::uuid[])`
   for (let from = 1; from <= pets; from += CHUNK) {
@@ -33,14 +34,15 @@ export async function storeRuns({ database: { sql } }: Bench, { templates, pets,
       const last = Math.min(to, withRun)
       if (last < from) return
       await tx`
-        insert into recommendation_runs (id, pet_id, version, epoch, strategy, strategy_version, format, created_at, superseded_at)
+        insert into recommendation_runs (id, pet_id, version, epoch, strategy, strategy_version, format, created_at, superseded_at, items)
         select (lpad(to_hex(i), 8, '0') || '-0000-4000-9000-' || lpad(h::text, 12, '0'))::uuid, (lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000')::uuid,
-          i, e.epoch, r.strategy, r.strategy_version, r.format, now() - h * interval '7 days', case when h > 0 then now() - (h - 1) * interval '7 days' end
+          i, e.epoch, r.strategy, r.strategy_version, r.format, now() - h * interval '7 days', case when h > 0 then now() - (h - 1) * interval '7 days' end,
+          case when h > 0 then t.first_item else r.items end
         from generate_series(${from}::int, ${last}::int) i join bench_templates t on t.n = i % (select count(*) from bench_templates)
           join recommendation_runs r on r.id = t.run_id, generate_series(0, ${historyEach}::int) h, cache_epoch e`
       await tx`
-        insert into recommendation_items (run_id, rank, product_id, document)
-        select (lpad(to_hex(i), 8, '0') || '-0000-4000-9000-' || lpad(h::text, 12, '0'))::uuid, d.rank, d.product_id, d.document
+        insert into recommendation_items (run_id, rank, product_id)
+        select (lpad(to_hex(i), 8, '0') || '-0000-4000-9000-' || lpad(h::text, 12, '0'))::uuid, d.rank, d.product_id
         from generate_series(${from}::int, ${last}::int) i join bench_templates t on t.n = i % (select count(*) from bench_templates)
           cross join generate_series(0, ${historyEach}::int) h
           join recommendation_items d on d.run_id = t.run_id and (h = 0 or d.rank = 1)`

@@ -1,13 +1,13 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Locale } from '../domain/codes.ts'
 import type { Pet } from '../domain/pet.ts'
-import { decodeItems } from '../domain/run-codec.ts'
+import { decodeItems, encodeItems } from '../domain/run-codec.ts'
 import type { Explanation, RunItem } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { pendingOf, type OutboxEntry } from './outbox.ts'
 import { lockPet, type Actor } from './pets.ts'
-import { documents, valid } from './runs.ts'
+import { itemsText, valid } from './runs.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationItems, recommendationRuns } from './tables/runs.ts'
@@ -40,7 +40,7 @@ export type ExplanationStore = ReturnType<typeof createExplanationStore>
  * A run keeps its id, when it was made, and what is left of its seven days. Runs of other conditions, formats and
  * strategies hold as before and are stamped too: nothing is computed anew for them.
  *
- * The run's row is locked before its items are written. The sweep after a clear-all takes them in that order, and skips
+ * The run's row is locked before rows of its items are. The sweep after a clear-all takes them in that order, and skips
  * a run that is locked; otherwise the two could wait for each other.
  */
 export function createExplanationStore(db: Db) {
@@ -70,7 +70,7 @@ async function lockCurrentRun(tx: Transaction, petId: string) {
     .select({
       runId: recommendationRuns.id,
       epoch: cacheEpoch.epoch,
-      documents,
+      itemsText,
       now: sql<number>`(extract(epoch from now()) * 1000)::float8`,
       today: sql<string>`((now() at time zone 'UTC')::date)::text`,
     })
@@ -79,17 +79,18 @@ async function lockCurrentRun(tx: Transaction, petId: string) {
     .innerJoin(recommendationRuns, and(valid, eq(recommendationRuns.conditionsHash, '')))
     .where(eq(pets.id, petId))
     .for('no key update', { of: recommendationRuns })
-  const items = row === undefined ? undefined : decodeItems(row.documents)
+  const items = row === undefined ? undefined : decodeItems(row.itemsText)
   return row === undefined || items === undefined ? undefined : { ...row, now: Math.floor(row.now), items }
 }
 
-/** Only this language of each document is touched. */
+/**
+ * The text is written as a whole, under the lock that it was read under. What an older release kept item by item ends
+ * here: such a release finds nothing to read, rather than the run as it was before.
+ */
 async function write(tx: Transaction, { runId, items }: { runId: string; items: readonly RunItem[] }, locale: Locale, explanations: readonly Explanation[]) {
-  const written = JSON.stringify(items.map(({ rank }, i) => ({ rank, explanation: explanations[i] })))
-  await tx.execute(sql`
-    update ${recommendationItems} set document = jsonb_set(document, array['explanations', ${locale}::text], written.explanation)
-    from jsonb_to_recordset(${written}::text::jsonb) as written(rank smallint, explanation jsonb)
-    where ${recommendationItems.runId} = ${runId} and ${recommendationItems.rank} = written.rank`)
+  const explained = items.map((item, i) => ({ ...item, explanations: { ...item.explanations, [locale]: explanations[i] } }))
+  await tx.update(recommendationRuns).set({ items: encodeItems(explained) }).where(eq(recommendationRuns.id, runId))
+  await tx.update(recommendationItems).set({ document: null }).where(and(eq(recommendationItems.runId, runId), isNotNull(recommendationItems.document)))
 }
 
 async function restamp(tx: Transaction, pet: Pet, epoch: number) {

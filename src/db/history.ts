@@ -3,7 +3,7 @@ import { READABLE_FORMATS } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
-import { documents, lifeLeftMs, toStoredRun, valid } from './runs.ts'
+import { itemsText, lifeLeftMs, runColumns, toStoredRun, valid } from './runs.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationRuns } from './tables/runs.ts'
@@ -28,7 +28,7 @@ const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-fffffffffff
  */
 export function createHistoryStore(db: Db) {
   const newestFirst = db
-    .select({ run: recommendationRuns, documents, lifeLeftMs, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
+    .select({ run: runColumns, itemsText, lifeLeftMs, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
     .from(recommendationRuns)
     .innerJoin(pets, eq(pets.id, recommendationRuns.petId))
     .innerJoin(cacheEpoch, sql`true`)
@@ -61,7 +61,7 @@ export function createHistoryStore(db: Db) {
         const wanted = limit - found.length
         const rows = await read(petId, wanted, place)
         for (const row of rows) {
-          const stored = toStoredRun(row.run, row.documents, row.lifeLeftMs)
+          const stored = toStoredRun(row.run, row.itemsText, row.lifeLeftMs)
           if (stored !== undefined) found.push({ run: stored.run, isCurrent: row.isCurrent })
         }
         const last = rows.at(-1)?.run

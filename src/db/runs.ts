@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
-import { decodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
+import { decodeItems, encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded, isRetryable } from './errors.ts'
@@ -34,10 +34,16 @@ export type RunStore = ReturnType<typeof createRunStore>
 const LIFE = sql.raw(`interval '${RUN_LIFE_MS} milliseconds'`)
 /** What Postgres's clock leaves of it. */
 export const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
-/** The items of a run, best first, beside it in the same statement. */
-export const documents = sql<unknown>`(
-  select coalesce(json_agg(${recommendationItems.document} order by ${recommendationItems.rank}), '[]'::json)
-  from ${recommendationItems} where ${recommendationItems.runId} = ${recommendationRuns.id})`
+/**
+ * The items of a run, best first, as text. What an older release stored, and may still be storing beside us, is put
+ * together from its items; nothing is looked up for a run that has its text (docs/decisions/020).
+ */
+export const itemsText = sql<string>`coalesce(${recommendationRuns.items}, (
+  select coalesce(json_agg(${recommendationItems.document} order by ${recommendationItems.rank})::text, '[]')
+  from ${recommendationItems} where ${recommendationItems.runId} = ${recommendationRuns.id}))`
+const { items: _items, ...columnsWithoutItems } = getTableColumns(recommendationRuns)
+/** A run without what makes it long: that is read once, as `itemsText`. */
+export const runColumns = columnsWithoutItems
 
 /** The one condition that makes a stored run an answer; Postgres's clock decides about its age. Asked of runs, pets and the epoch side by side. */
 export const valid = and(
@@ -58,9 +64,9 @@ export function createRunStore(db: Db) {
       ownerId: pets.userId,
       version: pets.recommendationVersion,
       epoch: cacheEpoch.epoch,
-      run: recommendationRuns,
+      run: runColumns,
       lifeLeftMs,
-      documents,
+      itemsText,
     })
     .from(pets)
     .innerJoin(cacheEpoch, sql`true`)
@@ -77,7 +83,7 @@ export function createRunStore(db: Db) {
       version: row.version,
       epoch: row.epoch,
       conditionsHash: row.run?.conditionsHash ?? null,
-      run: row.run === null ? undefined : toStoredRun(row.run, row.documents, row.lifeLeftMs),
+      run: row.run === null ? undefined : toStoredRun(row.run, row.itemsText, row.lifeLeftMs),
     }))
   }
 
@@ -144,18 +150,17 @@ async function storeIn(tx: Transaction, run: Run, madeFrom: MadeFrom, replacedAt
       strategyVersion: run.strategyVersion,
       format: RUN_FORMAT,
       emptyReason: run.emptyReason,
+      items: encodeItems(run.items),
     })
     .onConflictDoNothing()
-    .returning()
+    .returning({ id: recommendationRuns.id, createdAt: recommendationRuns.createdAt })
   if (inserted === undefined) {
-    const [winner] = await tx.select({ run: recommendationRuns, lifeLeftMs, documents }).from(recommendationRuns).where(sameVersion)
-    const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.documents, winner.lifeLeftMs)
+    const [winner] = await tx.select({ run: runColumns, lifeLeftMs, itemsText }).from(recommendationRuns).where(sameVersion)
+    const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.itemsText, winner.lifeLeftMs)
     return stored === undefined ? { kind: 'superseded' } : { kind: 'gave-way', ...stored }
   }
   if (run.items.length > 0) {
-    await tx
-      .insert(recommendationItems)
-      .values(run.items.map((item) => ({ runId: inserted.id, rank: item.rank, productId: item.product.id, document: item })))
+    await tx.insert(recommendationItems).values(run.items.map(({ rank, product }) => ({ runId: inserted.id, rank, productId: product.id })))
   }
   const createdAt = inserted.createdAt.getTime()
   return { kind: 'stored', run: { ...run, id: inserted.id, createdAt, expiresAt: createdAt + RUN_LIFE_MS }, lifeLeftMs: RUN_LIFE_MS }
@@ -183,11 +188,11 @@ async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promi
 
 /** Undefined where the items are not of the run's format, or of one that nobody reads. */
 export function toStoredRun(
-  row: typeof recommendationRuns.$inferSelect,
-  itemDocuments: unknown,
+  row: Omit<typeof recommendationRuns.$inferSelect, 'items'>,
+  text: string,
   left: number,
 ): { run: StoredRun; lifeLeftMs: number } | undefined {
-  const items = decodeItems(itemDocuments, row.format)
+  const items = decodeItems(text, row.format)
   if (items === undefined) return undefined
   const { id, petId, conditionsHash, version, epoch, strategy, strategyVersion, emptyReason } = row
   const createdAt = row.createdAt.getTime()

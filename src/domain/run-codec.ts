@@ -3,8 +3,8 @@ import { ALLERGENS, EMPTY_REASONS, LIFE_STAGES, LOCALES, MERCHANTS, PRODUCT_FORM
 import type { RunItem, StoredRun } from './run.ts'
 
 /**
- * The one written form of a run. Redis keeps all of it, Postgres keeps the items as documents of the same schema, so a
- * run reads the same from either. A change of any field here raises RUN_FORMAT: values of another format are then misses,
+ * The one written form of a run. Redis keeps all of it, Postgres keeps the items as a text of the same schema, so a run
+ * reads the same from either. A change of any field here raises RUN_FORMAT: values of another format are then misses,
  * and rows of another format stand beside ours.
  */
 export const RUN_FORMAT = 2
@@ -117,7 +117,15 @@ const ITEMS_BY_FORMAT: Readonly<Record<number, z.ZodType<RunItem[]>>> = {
 }
 export const READABLE_FORMATS = Object.keys(ITEMS_BY_FORMAT).map(Number)
 
-/** The documents of `recommendation_items`, in rank order. Undefined where one is not of the format that it is said to be of. */
-export function decodeItems(documents: unknown, format = RUN_FORMAT): RunItem[] | undefined {
-  return ITEMS_BY_FORMAT[format]?.safeParse(documents).data
+export function encodeItems(items: readonly RunItem[]): string {
+  return JSON.stringify(items)
+}
+
+/** Best first. Undefined for anything that is not of the format that it is said to be of. Never throws. */
+export function decodeItems(text: string, format = RUN_FORMAT): RunItem[] | undefined {
+  try {
+    return ITEMS_BY_FORMAT[format]?.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
 }

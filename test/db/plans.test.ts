@@ -26,8 +26,8 @@ beforeAll(async () => {
     select pets.id, pets.recommendation_version - i, 1, 'RULE_V1', 1, 1, case when i > 0 then now() end
     from pets, generate_series(0, ${RUNS / PETS - 1}) i`
   await sql`
-    insert into recommendation_items (run_id, rank, product_id, document)
-    select id, rank, md5((random() * 3000)::int::text)::uuid, '{}' from recommendation_runs, generate_series(1, 2) rank`
+    insert into recommendation_items (run_id, rank, product_id)
+    select id, rank, md5((random() * 3000)::int::text)::uuid from recommendation_runs, generate_series(1, 2) rank`
   await sql`update cache_invalidations set delivered_at = now()`
   await sql`vacuum analyze`
 })
@@ -43,7 +43,7 @@ const QUERIES: Record<string, string> = {
       and runs.version = pets.recommendation_version and runs.epoch = cache_epoch.epoch and runs.strategy = 'RULE_V1' and runs.strategy_version = 1
       and runs.format = 1 and runs.superseded_at is null and runs.created_at > now() - interval '7 days' and runs.conditions_hash = any(array[''])
     where pets.id = any(array(select id from pets limit 50))`,
-  'items of a run': `select document from recommendation_items where run_id = (select id from recommendation_runs limit 1) order by rank`,
+  'items of a run of an older release': `select document from recommendation_items where run_id = (select id from recommendation_runs limit 1) order by rank`,
   'making room for a new run': `
     select id from recommendation_runs where pet_id = (select id from pets limit 1) and conditions_hash = '' and version = 1 and epoch = 1
       and strategy = 'RULE_V1' and strategy_version = 1 and format = 1 and superseded_at is null`,

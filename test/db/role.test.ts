@@ -3,6 +3,7 @@ import { connect, type DbConnection } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createOutbox } from '../../src/db/outbox.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
+import { DEMO_ALLERGIC_DOG_ID } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway } from '../support/gateway.ts'
 import { blocksOf, DOCUMENTED_PASSWORD } from '../support/operations.ts'
@@ -47,6 +48,7 @@ test('a gateway as the documented role starts, plays a whole journey, delivers, 
       return data
     }
     expect(await playWholeJourney(say)).toContain('REDIS')
+    await say(`mutation { generateExplanations(petId: "${DEMO_ALLERGIC_DOG_ID}") { recommendations { runId } } }`, 'user')
     // A device seen for the first time, and a user of whom only a token tells.
     expect((await gateway.askText('{ viewer { id } }', {}, { 'x-device-uid': 'new-device' })).errors).toBeUndefined()
     const stranger = await bearer('0d3a1f5e-7c1b-4b6e-9a53-2f0c8e7d1aff')
@@ -93,7 +95,8 @@ const FORBIDDEN = [
   'update offers set current_price = 1',
   'delete from price_summaries',
   'delete from recommendation_items',
-  'update recommendation_runs set version = 1',
+  "update recommendation_runs set format = 1",
+  'update recommendation_items set product_id = run_id',
   'update cache_invalidations set version = 1',
   'delete from cache_epoch',
   'delete from admin_audit',

@@ -7,6 +7,7 @@ import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { bearer } from '../support/gateway.ts'
+import { storeAsBefore } from '../support/older-release.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 
 const IDS_ONLY = 'query ($petId: ID!, $first: Int, $after: String) { recommendationHistory(petId: $petId, first: $first, after: $after) { edges { node { id } } } }'
@@ -74,8 +75,7 @@ test.each([1, 2, 3, 7])('pages of %i hold every run once and in order, whatever 
 
 test('a run that an older release stored stays readable, and is current no more', async () => {
   const { runId, items } = await recommend()
-  await stage.database.sql`update recommendation_runs set format = 1 where id = ${runId ?? ''}`
-  await stage.database.sql`update recommendation_items set document = document - 'explanations' where run_id = ${runId ?? ''}`
+  await storeAsBefore(stage.database.sql, runId ?? '', 1)
   const { edges } = await page()
   expect(edges.map(({ node }) => [node.id, node.isCurrent])).toEqual([[runId, false]])
   expect(edges[0]?.node.items.map(({ matchScore, product }) => [matchScore, product.id])).toEqual(items.map(({ matchScore, product }) => [matchScore, product.id]))
@@ -91,7 +91,7 @@ test('a run of a format that nobody reads is left out, and the page is still as 
 
 test('a run whose items cannot be read is left out: no page is shorter for it, and none the last before its time', async () => {
   const [torn, ...readable] = await insertRuns([1, 2, 3])
-  await stage.database.sql`insert into recommendation_items (run_id, rank, product_id, document) values (${torn ?? ''}, 1, ${BORI}, '{}')`
+  await stage.database.sql`update recommendation_runs set items = '[{' where id = ${torn ?? ''}`
   const { edges, pageInfo } = await page({ first: 1 })
   expect(pageInfo.hasNextPage).toBe(true)
   const rest = await page({ first: 1, after: pageInfo.endCursor ?? null })

@@ -225,9 +225,9 @@ test('a run that is just being stored is waited for, and it is the one that is e
     (sql) => sql`select 1 from pets where id = ${petId} for share`,
     (sql) => sql`update recommendation_runs set superseded_at = now() where id = ${runId}`,
     (sql) => sql`
-      insert into recommendation_runs (id, pet_id, version, epoch, strategy, strategy_version, format)
-      select ${fresh}, pet_id, version, epoch, strategy, strategy_version, format from recommendation_runs where id = ${runId}`,
-    (sql) => sql`insert into recommendation_items select ${fresh}, rank, product_id, document from recommendation_items where run_id = ${runId}`,
+      insert into recommendation_runs (id, pet_id, version, epoch, strategy, strategy_version, format, items)
+      select ${fresh}, pet_id, version, epoch, strategy, strategy_version, format, items from recommendation_runs where id = ${runId}`,
+    (sql) => sql`insert into recommendation_items (run_id, rank, product_id) select ${fresh}, rank, product_id from recommendation_items where run_id = ${runId}`,
   )
   const explained = generate()
   await waiting(1)

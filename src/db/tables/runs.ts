@@ -19,8 +19,10 @@ export const recommendationRuns = pgTable(
     epoch: bigint({ mode: 'number' }).notNull(),
     strategy: strategyEnum().notNull(),
     strategyVersion: integer('strategy_version').notNull(),
-    /** RUN_FORMAT of the items' documents. */
+    /** RUN_FORMAT of the items. */
     format: smallint().notNull(),
+    /** All items, best first, as `domain/run-codec.ts` writes them: all that the API shows of them, as it was then. Null where an older release stored them one by one. */
+    items: text(),
     emptyReason: emptyReasonEnum('empty_reason'),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     supersededAt: timestamp('superseded_at', { withTimezone: true, precision: 3 }),
@@ -35,7 +37,7 @@ export const recommendationRuns = pgTable(
   ],
 )
 
-/** `document` is the item as `domain/run-codec.ts` writes it: all that the API shows of it, as it was then. */
+/** Which runs hold a product: triggers ask. `document` is the item itself where a release before `items` stored it, else null. */
 export const recommendationItems = pgTable(
   'recommendation_items',
   {
@@ -44,7 +46,7 @@ export const recommendationItems = pgTable(
       .references(() => recommendationRuns.id, { onDelete: 'cascade' }),
     rank: smallint().notNull(),
     productId: uuid('product_id').notNull(),
-    document: jsonb().$type<unknown>().notNull(),
+    document: jsonb().$type<unknown>(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.rank] }), index('items_product').on(t.productId, t.runId)],
 )
