@@ -132,6 +132,7 @@ const VARIABLES = {
   OPERATION_MAX_DIRECTIVES: count(0, 10_000),
   OPERATION_MAX_ROOT_FIELDS: count(1, 10_000),
   OPERATION_MAX_OPERATIONS: count(1, 1_000),
+  OPERATION_MAX_VALUES: count(1, 100_000),
   KRW_RATES: { schema: rates, expected: 'pairs such as USD=1390,GBP=1830 (KRW for one unit)' },
   KRW_RATES_AS_OF: { schema: isoDate, expected: 'the date of KRW_RATES, such as 2026-11-01' },
 } as const satisfies Record<string, Variable>
@@ -192,6 +193,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       directives: values.OPERATION_MAX_DIRECTIVES ?? DEFAULT_OPERATION_LIMITS.directives,
       rootFields: values.OPERATION_MAX_ROOT_FIELDS ?? DEFAULT_OPERATION_LIMITS.rootFields,
       operations: values.OPERATION_MAX_OPERATIONS ?? DEFAULT_OPERATION_LIMITS.operations,
+      values: values.OPERATION_MAX_VALUES ?? DEFAULT_OPERATION_LIMITS.values,
     },
     ratesPerMinute: {
       user: values.RATE_LIMIT_PER_MINUTE ?? 600,

@@ -22,12 +22,15 @@ export function parseId(value: string | number, path: string): string {
 
 export const isId = (text: string): boolean => UUID.test(text)
 
-/** Text a person wrote: trimmed, bounded, and nothing in it that Postgres could not store or a screen not show. */
+/** Nothing in it that Postgres could not store or a screen not show. */
+export const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
+
+/** Text a person wrote: trimmed, bounded and printable. */
 export const humanText = (what: string, maxLength: number, lines: 'one line' | 'many lines' = 'one line') => {
-  const unprintable = lines === 'one line' ? /\p{Cc}/u : /[^\P{Cc}\n\r\t]/u
+  const withoutBreaks = lines === 'one line' ? (text: string) => text : (text: string) => text.replaceAll(/[\n\r\t]/g, '')
   return z
     .string()
-    .refine((text) => text.isWellFormed() && !unprintable.test(text), `${what} must not hold control characters or broken Unicode.`)
+    .refine((text) => isPrintable(withoutBreaks(text)), `${what} must not hold control characters or broken Unicode.`)
     .transform((text) => text.trim().normalize('NFC'))
     .refine((text) => text.length > 0, `${what} must not be empty.`)
     .refine((text) => [...text].length <= maxLength, `${what} must not be longer than ${maxLength} characters.`)

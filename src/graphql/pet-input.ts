@@ -4,7 +4,7 @@ import { findBreed } from '../domain/breeds.ts'
 import type { Pet } from '../domain/pet.ts'
 import type { PetFields } from '../db/pets.ts'
 import { badInput, type FieldProblem } from './errors.ts'
-import { codeList, humanText, parseInput } from './input.ts'
+import { codeList, humanText, isPrintable, parseInput } from './input.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const OLDEST_BIRTHDATE = '1980-01-01'
@@ -16,6 +16,7 @@ const approxAgeMonths = z.int().min(0, 'Expected 0 or more.').max(480, 'Expected
 const photoUrl = z
   .url({ protocol: /^https?$/, error: 'Expected an http or https URL.' })
   .max(2_048, 'Expected 2,048 characters or less.')
+  .refine(isPrintable, 'Expected a URL without control characters or broken Unicode.')
 const birthdate = z.iso.date()
 const otherAllergies = humanText('Other allergies', 500, 'many lines')
 const concerns = codeList(HEALTH_CONCERNS)

@@ -27,9 +27,10 @@ export function createLimitOperations<Context extends Record<string, unknown>>(l
   const tokens = { n: limits.tokens, onReject: [(_context: unknown, error: GraphQLError) => throwRefusal(error)] }
 
   return {
-    onParams: ({ params: { query }, setResult }) => {
+    onParams: ({ params: { query, variables }, setResult }) => {
       const found = query?.length ?? 0
-      if (found > limits.characters) setResult({ errors: [refusal(`Document limit of ${limits.characters} characters exceeded, found ${found}.`)] })
+      if (found > limits.characters) return setResult({ errors: [refusal(`Document limit of ${limits.characters} characters exceeded, found ${found}.`)] })
+      if (holdsMoreValues(variables, limits.values)) setResult({ errors: [refusal(`Variables limit of ${limits.values} values exceeded.`)] })
     },
     onParse: ({ setParseFn }) => setParseFn((source, options) => new MaxTokensParserWLexer(source, { ...options, ...tokens }).parseDocument()),
     onValidate: ({ addValidationRule }) => rules.forEach(addValidationRule),
@@ -41,6 +42,17 @@ export function createLimitOperations<Context extends Record<string, unknown>>(l
       if (errors.length > 0) setResultAndStopExecution({ errors: [...errors] })
     },
   }
+}
+
+/** Whether there are more than `most` values in this one. Looks at no more than that many, however they are nested. */
+function holdsMoreValues(value: unknown, most: number): boolean {
+  const left = [value]
+  for (let seen = 0; left.length > 0; seen++) {
+    if (seen + left.length > most + 1) return true
+    const next = left.pop()
+    if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) left.push(inner)
+  }
+  return false
 }
 
 /** Operations in the document, and fields that each asks of its root. */

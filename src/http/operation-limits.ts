@@ -16,5 +16,7 @@ export const DEFAULT_OPERATION_LIMITS = {
   aliases: 15,
   directives: 50,
   rootFields: 20,
+  /** Of the variables: every value in them, lists and objects too. What is wrong with each may be told, and costs time. */
+  values: 1_000,
   operations: 10,
 }

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga'
 import type { ErrorCode } from '../graphql/errors.ts'
 import type { MaskError } from './mask-error.ts'
 import type { RequestIds } from './request-log.ts'
+import { shortErrors } from './short-errors.ts'
 
 type Http = { status: number; spec?: true }
 
@@ -29,8 +30,9 @@ export function createVisibleErrors({ maskError, requestIds }: { maskError: Mask
     onResultProcess: ({ request, result, setResult }) => {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return
       const requestId = requestIds.of(request)
-      const errors = result.errors.map((error) => maskError(error, requestId))
-      if (!('data' in result)) errors.forEach(addStatus)
+      const besideData = 'data' in result
+      const errors = shortErrors(result.errors.map((error) => maskError(error, requestId)), { besideData })
+      if (!besideData) errors.forEach(addStatus)
       setResult({ ...result, errors })
     },
   }
