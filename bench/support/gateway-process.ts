@@ -42,7 +42,7 @@ export function startGateway(env: Record<string, string>, { pinned = false, fold
       reject(new Error(`the gateway ended with ${code}: ${errors}`))
     })
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const url = /^GraphiQL\s+(\S+)\/graphql$/.exec(line)?.[1]
+      const url = /^Graph(?:i?QL)\s+(\S+)\/graphql$/.exec(line)?.[1]
       if (url !== undefined && child.pid !== undefined) {
         clearTimeout(timer)
         resolve({ url, pid: child.pid, log, stop })
