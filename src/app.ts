@@ -177,14 +177,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const fences = tier.createFences(trust)
   const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })
   const lane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: createYogaAnswer(yoga) })
-  const endpoint = createGraphqlEndpoint({
-    answer: limiting.byAddress(lane),
+  const graphql = createGraphqlEndpoint({
+    answer: createLoadShedding({ answer: limiting.byAddress(lane), most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) }),
     page: exposure.graphiql ? createGraphiqlPage(graphiqlOptions(options.demo)) : undefined,
     cors: createCors(options.corsOrigins),
     maxBodyBytes: options.maxBodyBytes,
     requestLog,
   })
-  const graphql = createLoadShedding({ handler: endpoint, most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) })
   const metricsRoutes = createMetricsRoutes(metrics.registry)
   const isReady = createReadiness({ postgres: () => outboxPool.sql`select 1`, requestsPool: () => sql`select 1` })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
@@ -195,7 +194,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     relay.start()
     await trust.start()
-    const listening = { host: options.host, requestLog, logger }
+    const listening = { host: options.host, requestLog, logger, trustedProxies: options.trustedProxies }
     const metricsServer = options.metrics.kind === 'own-port' ? await startHttpServer({ ...listening, port: options.metrics.port, routes: metricsRoutes }) : undefined
     const http = await startHttpServer({ ...listening, port: options.port, routes }).catch(async (error: unknown) => {
       await metricsServer?.close()

@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { badInput } from '../graphql/errors.ts'
+import { badInput, overloaded } from '../graphql/errors.ts'
 import { memoised } from '../lib/memoised.ts'
-import { problemAnswer, type Answer, type Handler } from './answer.ts'
+import { problemAnswer, type Answer, type Handler, type WhenOver } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Cors } from './cors.ts'
 import type { GraphiqlPage } from './graphiql-page.ts'
+import { HTTP_LIMITS } from './http-limits.ts'
 import { isJson, preferredJsonType, preferredMediaType, type MediaType } from './media-type.ts'
-import { readBody } from './read-body.ts'
+import { createBodyReader } from './read-body.ts'
 import type { RequestLog, RequestRecord } from './request-log.ts'
 
 /** A GraphQL request that is well formed as far as HTTP goes. */
@@ -21,9 +22,12 @@ export type Asked = {
   mediaType: MediaType
   /** UTF-8; empty for a GET. */
   body: Buffer
+  whenOver: WhenOver
 }
 
 const NOTHING = Buffer.alloc(0)
+/** Milliseconds. */
+const RETRY_AFTER_MS = 1_000
 const METHODS = 'GET, POST, OPTIONS'
 
 const refused = (status: number, path: string, message: string, headers?: Record<string, string>) =>
@@ -41,19 +45,21 @@ export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, reques
   maxBodyBytes: number
   requestLog: RequestLog
 }): Handler {
+  const readBody = createBodyReader({ maxBytes: maxBodyBytes, smallBytes: HTTP_LIMITS.smallBodyBytes, allBytes: HTTP_LIMITS.bodiesBytes })
   const tooLarge = () => refused(413, 'body', `A request may be ${maxBodyBytes} bytes at most.`)
 
   const read = async (request: IncomingMessage): Promise<Buffer | Answer | undefined> => {
     const { 'content-type': contentType, 'content-encoding': encoding } = request.headers
     if (!isJson(contentType)) return refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' })
     if (encoding !== undefined && encoding !== 'identity') return refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' })
-    const outcome = await readBody(request, maxBodyBytes)
+    const outcome = await readBody(request)
+    if (outcome.kind === 'no-room') return problemAnswer(503, overloaded(RETRY_AFTER_MS))
     if (outcome.kind === 'too-large') return tooLarge()
     if (outcome.kind === 'gone') return undefined
     return isUtf8(outcome.body) ? outcome.body : refused(400, 'body', 'The body is not UTF-8.')
   }
 
-  const respond = async (request: IncomingMessage, record: RequestRecord): Promise<Answer | undefined> => {
+  const respond = async (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver): Promise<Answer | undefined> => {
     const { method, headers, url = '' } = request
     if (method === 'OPTIONS') return { status: 204, headers: { allow: METHODS, ...cors.preflight(headers.origin) }, body: NOTHING }
     if (page !== undefined && wantsPage(request)) return page(headers)
@@ -62,11 +68,11 @@ export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, reques
     if (mediaType === undefined) return refused(406, 'accept', 'Answers are application/graphql-response+json or application/json.')
     const body = method === 'POST' ? await read(request) : NOTHING
     if (body === undefined) return undefined
-    return Buffer.isBuffer(body) ? answer({ request, record, url, mediaType, body }) : body
+    return Buffer.isBuffer(body) ? answer({ request, record, url, mediaType, body, whenOver }) : body
   }
 
-  return async (request, record) => {
-    const plain = await respond(request, record)
+  return async (request, record, whenOver) => {
+    const plain = await respond(request, record, whenOver)
     if (plain === undefined) return undefined
     requestLog.answered(record, plain.status)
     return compressed({ ...plain, headers: endpointHeaders(plain.headers, request.headers, cors) }, request.headers['accept-encoding'])

@@ -14,4 +14,9 @@ export const HTTP_LIMITS = {
   checkMs: 1_000,
   headerBytes: 16_384,
   connections: 10_000,
+  /** From one address, for IPv6 from one /64: many may share one, but nobody takes all there are. Not of proxies that are trusted. */
+  connectionsPerAddress: 1_500,
+  /** Of all request bodies that are on their way together; one of `smallBodyBytes` is read whatever the others hold. */
+  bodiesBytes: 64 * 1024 * 1024,
+  smallBodyBytes: 8_192,
 }

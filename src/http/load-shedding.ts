@@ -1,23 +1,29 @@
 import { overloaded } from '../graphql/errors.ts'
-import { problemAnswer, type Handler } from './answer.ts'
+import { problemAnswer, type Answer } from './answer.ts'
+import type { Asked } from './graphql-endpoint.ts'
 
 /** Milliseconds. */
 const RETRY_AFTER_MS = 1_000
 
 /**
- * Works on `most` requests at once and turns the rest away before anything is read of them. A process that takes in more
- * than it can answer answers nobody in time. Zero: no limit.
+ * Works on `most` requests at once and turns the rest away before anything is parsed of them. A process that takes in more
+ * than it can answer answers nobody in time. A request takes its place when its body is there: while it is on its way it
+ * keeps nobody busy, and whoever sends slowly would else keep everybody out. Zero: no limit.
  */
-export function createLoadShedding({ handler, most, onRefused }: { handler: Handler; most: number; onRefused: () => void }): Handler {
-  if (most === 0) return handler
+export function createLoadShedding({ answer, most, onRefused }: {
+  answer: (asked: Asked) => Promise<Answer>
+  most: number
+  onRefused: () => void
+}): (asked: Asked) => Promise<Answer> {
+  if (most === 0) return answer
   let inFlight = 0
-  return (request, record, whenOver) => {
+  return async (asked) => {
     if (inFlight >= most) {
       onRefused()
       return problemAnswer(503, overloaded(RETRY_AFTER_MS))
     }
     inFlight++
-    whenOver(() => inFlight--)
-    return handler(request, record, whenOver)
+    asked.whenOver(() => inFlight--)
+    return answer(asked)
   }
 }

@@ -3,9 +3,11 @@ import { internal } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { jsonAnswer, problemAnswer, type Answer, type Handler, type WhenOver } from './answer.ts'
 import { refuseClient } from './client-error.ts'
+import { createConnectionsPerAddress } from './connections-per-address.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
 import type { RequestLog, RequestRecord } from './request-log.ts'
 import { send } from './send.ts'
+import { NO_PROXIES, type TrustedProxies } from './trusted-proxies.ts'
 
 export type HttpServer = { url: string; port: number; close(): Promise<void> }
 
@@ -19,13 +21,14 @@ const SWEEP_MS = 50
 const NOT_FOUND = { error: 'There is nothing here. Ask at /graphql.' }
 
 /** Throws a plain sentence where the port cannot be had. */
-export async function startHttpServer({ host, port, routes, requestLog, logger, limits = HTTP_LIMITS }: {
+export async function startHttpServer({ host, port, routes, requestLog, logger, limits = HTTP_LIMITS, trustedProxies = NO_PROXIES }: {
   host: string
   port: number
   routes: Routes
   requestLog: Pick<RequestLog, 'arrived'>
   logger: Logger
   limits?: HttpLimits
+  trustedProxies?: TrustedProxies
 }): Promise<HttpServer> {
   const respond = async (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver): Promise<Answer | undefined> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -53,6 +56,7 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
     })
   })
   server.maxConnections = limits.connections
+  server.on('connection', createConnectionsPerAddress({ most: limits.connectionsPerAddress, proxies: trustedProxies }))
   server.on('clientError', refuseClient)
   await listen(server, port, host)
   const address = server.address()

@@ -5,7 +5,7 @@ import type { WireAnswer } from './wire.ts'
 
 const STATUSES = new Set([200, 204, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 417, 429, 431, 503])
 const HEADERS = new Set([
-  'accept', 'accept-encoding', 'allow', 'cache-control', 'connection', 'content-encoding', 'content-length', 'content-type', 'date', 'keep-alive', 'location',
+  'accept', 'accept-encoding', 'allow', 'cache-control', 'connection', 'content-encoding', 'content-length', 'content-type', 'date', 'etag', 'keep-alive', 'location',
   'ratelimit', 'ratelimit-policy', 'referrer-policy', 'retry-after', 'vary', 'x-content-type-options', 'x-request-id',
 ])
 const EXTENSIONS = new Set(['code', 'fields', 'retryAfterSeconds'])

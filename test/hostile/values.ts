@@ -51,10 +51,14 @@ const RIGHT_TEXT: Readonly<Record<string, fc.Arbitrary<string>>> = {
   photoUrl: fc.constant('https://pictures.example/1.png'),
   otherAllergies: fc.constantFrom('quinoa', 'salmon and kelp'),
   softAvoidIngredients: fc.constantFrom('corn', 'wheat'),
+  search: fc.constantFrom('cat', 'salmon'),
+  claims: fc.constantFrom('grain free'),
+  productName: fc.nat(100).map((n) => `Salmon ${n}`),
+  ingredientsText: fc.constant('salmon, rice, oats'),
   after: fc.nat(1_000_000).map((n) => Buffer.from(JSON.stringify([1_790_000_000_000 + n, 'ffffffff-ffff-4fff-8fff-ffffffffffff'])).toString('base64url')),
 }
 const RIGHT_VALUE: Readonly<Record<string, (name: string) => fc.Arbitrary<unknown>>> = {
-  ID: (name) => (name === 'productId' ? fc.constantFrom('@product0@', '@product1@') : fc.constantFrom(...OWN_PET)),
+  ID: (name) => (name === 'productId' || name === 'id' ? fc.constantFrom('@product0@', '@product1@') : fc.constantFrom(...OWN_PET)),
   String: (name) => RIGHT_TEXT[name] ?? fc.constant('text'),
   Int: () => fc.integer({ min: 1, max: 9 }),
   Float: () => fc.integer({ min: 1, max: 900 }).map((tenths) => tenths / 10),

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { jsonAnswer, type Handler } from '../../src/http/answer.ts'
 import { HTTP_LIMITS, type HttpLimits } from '../../src/http/http-limits.ts'
-import { readBody } from '../../src/http/read-body.ts'
+import { createBodyReader } from '../../src/http/read-body.ts'
 import { createRequestLog } from '../../src/http/request-log.ts'
 import { startHttpServer, type HttpServer, type Routes } from '../../src/http/server.ts'
 import { createLogger } from '../../src/lib/logger.ts'
@@ -24,8 +24,10 @@ async function serve(routes: Routes, limits: Partial<HttpLimits> = {}): Promise<
   return server
 }
 
+const readBody = createBodyReader({ maxBytes: 1_000, smallBytes: 200, allBytes: 1_500 })
+
 const echoLength: Handler = async (request) => {
-  const outcome = await readBody(request, 1_000)
+  const outcome = await readBody(request)
   return outcome.kind === 'gone' ? undefined : jsonAnswer(200, { outcome: outcome.kind })
 }
 
@@ -114,7 +116,7 @@ test('a client that leaves in the midst of its body, or before its answer, harms
   const left = Promise.withResolvers<void>()
   const { port, url } = await serve({
     '/body': async (request) => {
-      outcome.resolve((await readBody(request, 1_000)).kind)
+      outcome.resolve((await readBody(request)).kind)
       return undefined
     },
     '/slow': async (request) => {
@@ -198,4 +200,49 @@ test('a stop finishes what runs, closes that connection then, and does not wait 
   await stopping
   expect(await busy.closed).toContain('{"done":true}')
   expect(performance.now() - began).toBeLessThan(5_000)
+})
+
+test('bodies on their way hold no more memory together than there is for them; small ones are read all the same, and what one gives back another may have', async () => {
+  const { port } = await serve({ '/': echoLength }, { requestMs: 60_000 })
+  const begin = (length: number, sent: number) => {
+    const client = rawClient(port)
+    client.send(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${'a'.repeat(sent)}`)
+    return client
+  }
+  const outcomeOf = async (client: ReturnType<typeof begin>) => {
+    await waitUntil('it is answered', () => client.received().includes('outcome'))
+    client.socket.destroy()
+    return /"outcome":"([\w-]+)"/.exec(client.received())?.[1]
+  }
+  const slow = begin(1_000, 900)
+  await waitUntil('no room is left', async () => (await outcomeOf(begin(700, 700))) === 'no-room')
+  expect(await outcomeOf(begin(500, 500))).toBe('read')
+  const another = begin(1_000, 590)
+  await waitUntil('less than a small one is left', async () => (await outcomeOf(begin(201, 201))) === 'no-room')
+  expect(await outcomeOf(begin(200, 200))).toBe('read')
+  another.socket.destroy()
+  slow.socket.destroy()
+  await waitUntil('there is room again', async () => (await outcomeOf(begin(700, 700))) === 'read')
+})
+
+test('one address has so many connections at once and no more; a trusted proxy has what it needs', async () => {
+  const accepted = async (server: HttpServer) => {
+    const clients = Array.from({ length: 5 }, () => rawClient(server.port))
+    for (const client of clients) client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    let closed = 0
+    for (const client of clients) void client.closed.then(() => closed++)
+    const answered = () => clients.filter((client) => client.received().includes('200 OK')).length
+    await waitUntil('all are answered or closed', () => answered() + closed === 5)
+    const count = answered()
+    for (const { socket } of clients) socket.destroy()
+    await Promise.all(clients.map((client) => client.closed))
+    return count
+  }
+  const routes = { '/': () => jsonAnswer(200, {}) }
+  const limited = await serve(routes, { connectionsPerAddress: 3 })
+  expect(await accepted(limited)).toBe(3)
+  await waitUntil('those that are closed count no more', async () => (await accepted(limited)) === 3)
+  const behindProxy = await startHttpServer({ host: '127.0.0.1', port: 0, routes, requestLog, logger, limits: { ...HTTP_LIMITS, connectionsPerAddress: 3 }, trustedProxies: { kind: 'some', trusts: (address) => address === '127.0.0.1' } })
+  servers.push(behindProxy)
+  expect(await accepted(behindProxy)).toBe(5)
 })

@@ -3,6 +3,7 @@ import type { ReservedSql } from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEMO_ADMIN_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway, type Reply, type TestGateway } from '../support/gateway.ts'
+import { rawClient } from '../support/raw-client.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -114,4 +115,13 @@ test('requests beyond those in flight are turned away with 503 and Retry-After; 
       expect(await Promise.all(outcomes)).toEqual(['left', 'left', 200, 200, 200])
     })
     expect((await gateway.askText('{ viewer { id } }', {}, admin)).status).toBe(200)
+  }))
+
+test('a request takes a place when its body is there: those who send slowly keep nobody out', () =>
+  within({ requestsInFlight: 2 }, async (gateway) => {
+    const slow = Array.from({ length: 20 }, () => rawClient(gateway.port))
+    for (const client of slow) client.send('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query"')
+    await waitUntil('all are connected', async () => (await fetch(`${gateway.url}/health/live`)).status === 200 && slow.every(({ socket }) => socket.bytesWritten > 0 && !socket.pending))
+    for (let time = 0; time < 20; time++) expect((await gateway.askText('{ viewer { id } }', {}, admin)).status).toBe(200)
+    for (const { socket } of slow) socket.destroy()
   }))
