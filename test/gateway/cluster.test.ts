@@ -47,6 +47,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const MOST_ROUNDS = 60
+
 const shape = z.object({ viewer: z.object({ pets: z.array(z.object({ recommendations: z.object({ source: z.string() }) })) }) })
 const sourcesOfAll = async (): Promise<string[]> => {
   const { data, errors } = await gateway.askText('{ viewer { pets { recommendations { source } } } }', {}, await bearer(OWNER))
@@ -64,9 +66,9 @@ const readsByMaster = async (): Promise<number[]> => {
 test('thirty pets spread over three masters are hits, and cost each master one round trip', async () => {
   await sourcesOfAll()
   await waitUntil('all are cached', allAreHits)
-  // The trust check of both gateways reads as well, a few times a second: the quietest of some rounds is the reader alone.
+  // The trust check of both gateways reads as well, a few times a second: some round is the reader's alone.
   const costs: number[] = []
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < MOST_ROUNDS && !costs.includes(2); round++) {
     const before = await readsByMaster()
     await sourcesOfAll()
     const after = await readsByMaster()
