@@ -53,7 +53,8 @@ export const policies = {
   invalidationsAtOnce: 100,
   /** A change of very many pets is delivered in batches of `relayBatch`; what others are delivering of it is looked after this often. */
   bulkPollMs: 25,
-  /** After this long it is left to the relay, and answered as queued. */
+  /** After so many batches in a row that Redis did not take, or after this long, it is left to the relay and answered as queued. */
+  bulkRefusals: 3,
   bulkDeliveryMs: 20 * SECOND,
   /** The relay looks at the outbox this often even if nobody wakes it. */
   relayIntervalMs: 1 * SECOND,

@@ -1,12 +1,10 @@
 import type { Circuit } from '../lib/circuit.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
-import { decodeFence } from './fence.ts'
+import { createDeliveredFences, DELIVERED_AT_ONCE, serversOf, type Deliveries, type ReadDelivered } from './delivered-fences.ts'
 import { decodeHeartbeat } from './heartbeat.ts'
-import { keys, patterns } from './keys.ts'
+import { patterns } from './keys.ts'
 import { policies } from './policies.ts'
-import type { Invalidation } from './recommendation-cache.ts'
-import { decodeNumber } from './redis-cache.ts'
 import type { MasterState, RedisStore } from './redis.ts'
 
 /** Whether a cache's word is enough. Where it is not, what it says is compared with Postgres. */
@@ -29,12 +27,11 @@ export type Grant = { isIntact(heartbeats: readonly (string | null)[]): boolean 
 /** What trust needs of the outbox; `db/outbox.ts` keeps it. `delivered`: newest first, up to the limit that was asked for. */
 export type TrustLedger = {
   situation(deliveredSince: number | undefined, limit: number, overdueMs: number): Promise<Situation>
-  deliveredBefore(id: number, deliveredSince: number, limit: number): Promise<Delivered[]>
+  deliveredBefore: ReadDelivered
   replay(deliveredSince: number, limit: number): Promise<number>
 }
-export type Delivered = { id: number; entry: Invalidation }
 /** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
-export type Situation = { now: number; pending: boolean; overdue: boolean; delivered: Delivered[] }
+export type Situation = Deliveries & { now: number; pending: boolean; overdue: boolean }
 
 type Verdict = 'good' | 'behind' | 'postgres-away'
 
@@ -42,7 +39,8 @@ type Verdict = 'good' | 'behind' | 'postgres-away'
 const LEDGER_DEADLINE_MS = 1_000
 const ROUNDS = 4
 const UNKNOWN_AFTER_MS = policies.deliveredRetentionMs - 60 * 60 * 1_000
-const CHUNK = 1_000
+/** Deliveries that are taken as undelivered at once. */
+const REPLAYED_AT_ONCE = 1_000
 
 /**
  * A fence is right only as far as its Redis has kept what it was told. Redis acknowledges before a replica has it and
@@ -52,7 +50,7 @@ const CHUNK = 1_000
  *   1 Redis     which server is this (run id, replication id), and until when were its data verified? That is its heartbeat,
  *               a key that each good check writes: `incarnation|time`. As a key it is lost, kept or rolled back with the data.
  *   2 Postgres  is anything undelivered for longer than a quarter of a second, and what was delivered since the heartbeat?
- *   3 Redis     are the fences of those deliveries there? Then the heartbeat is written; a Redis that refuses it (full,
+ *   3 Redis     are the fences of those deliveries there (see delivered-fences.ts)? Then the heartbeat is written; a Redis that refuses it (full,
  *               read-only) could not be invalidated either, and fails the check.
  *
  * A good check grants trust until `trustMs` after it began. A change that is neither delivered nor overdue when it began
@@ -73,6 +71,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   monotonicNow: () => number
   logger: Logger
 }): Trust {
+  const fences = createDeliveredFences({ redis, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number } | undefined
   let replayedFor: string | undefined
   let postgresIsAway = false
@@ -89,7 +88,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     const oldest = beats.every((beat) => beat !== undefined) ? Math.min(...beats.map(({ time }) => time)) : undefined
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
-    const situation = await asked(ledger.situation(since, CHUNK, policies.overdueMs))
+    const situation = await asked(ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
     if (situation === undefined) return 'postgres-away'
     if (oldest === undefined || since === undefined || situation.now - oldest > UNKNOWN_AFTER_MS) {
       await dropEverything()
@@ -97,13 +96,13 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
       return 'behind'
     }
     const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)
-    const who = masters.map(({ incarnation }) => incarnation).sort().join()
+    const who = serversOf(masters)
     if (isAnother && replayedFor !== who) {
       logger.warn({ since: new Date(since).toISOString() }, 'redis: another server or other data, delivering again what it may have lost')
       return replay(since, who)
     }
     if (situation.overdue || (isAnother && situation.pending)) return 'behind'
-    const kept = await everyFenceIsThere(situation.delivered, since)
+    const kept = await fences.areThere(situation, since, { masters, generation })
     if (kept === undefined) return 'postgres-away'
     if (!kept) {
       logger.warn({ since: new Date(since).toISOString() }, 'redis: a fence is missing, delivering again')
@@ -114,7 +113,9 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     await beat(masters, situation.now)
     if (generation !== redis.generation()) return 'behind'
     const incarnations = new Set(masters.map(({ incarnation }) => incarnation))
-    granted = { until: began + policies.trustMs, generation, incarnations, time: Math.floor(situation.now) }
+    const time = Math.floor(situation.now)
+    fences.confirm(situation, { masters, generation }, time)
+    granted = { until: began + policies.trustMs, generation, incarnations, time }
     replayedFor = undefined
     return 'good'
   }
@@ -135,38 +136,13 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   const replay = async (since: number, who: string): Promise<Verdict> => {
     // In batches: one statement over a day of deliveries would run into every deadline there is.
     try {
-      while (!closed && (await ledger.replay(since, CHUNK)) === CHUNK);
+      while (!closed && (await ledger.replay(since, REPLAYED_AT_ONCE)) === REPLAYED_AT_ONCE);
       replayedFor = who
       return 'behind'
     } catch (error) {
       logger.warn({ err: error }, 'not delivered again, trying once more')
       return 'postgres-away'
     }
-  }
-
-  const everyFenceIsThere = async (newest: readonly Delivered[], since: number): Promise<boolean | undefined> => {
-    for (let page = newest; page.length > 0; ) {
-      if (!(await fencesAreThere(page.map(({ entry }) => entry)))) return false
-      const last = page.at(-1)
-      if (last === undefined || page.length < CHUNK) return true
-      const next = await asked(ledger.deliveredBefore(last.id, since, CHUNK))
-      if (next === undefined) return undefined
-      page = next
-    }
-    return true
-  }
-
-  const fencesAreThere = async (entries: readonly Invalidation[]): Promise<boolean> => {
-    const expected = new Map<string, number>()
-    for (const entry of entries) {
-      const { key, least } = toldBy(entry)
-      expected.set(key, Math.max(least, expected.get(key) ?? 0))
-    }
-    const found = await redis.get([...expected.keys()])
-    return [...expected.values()].every((least, i) => {
-      const has = decodeFence(found[i] ?? '')?.version ?? decodeNumber(found[i])
-      return has !== undefined && has >= least
-    })
   }
 
   const dropEverything = async (): Promise<void> => {
@@ -224,18 +200,6 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
       clearTimeout(timer)
       await running
     },
-  }
-}
-
-/** The key that this was told to, and what it must say at least. */
-function toldBy(entry: Invalidation): { key: string; least: number } {
-  switch (entry.kind) {
-    case 'pet':
-      return { key: keys.fence(entry.petId), least: entry.version }
-    case 'product':
-      return { key: keys.productFence(entry.productId), least: entry.revision }
-    case 'epoch':
-      return { key: keys.epoch(), least: entry.epoch }
   }
 }
 

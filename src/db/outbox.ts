@@ -20,9 +20,10 @@ export type Current = { epoch: number; pets: Map<string, { ownerId: string; vers
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** `now` in milliseconds since 1970. */
-export type Situation = { now: number; pending: boolean; overdue: boolean; delivered: Delivered[] }
-export type Delivered = { id: number; entry: OutboxEntry }
+/** `now` in milliseconds since 1970. `horizon`: of the transactions, the oldest that was not over. */
+export type Situation = { now: number; horizon: string; pending: boolean; overdue: boolean; delivered: Delivered[] }
+/** `at`: milliseconds since 1970. */
+export type Delivered = { id: number; at: number; entry: OutboxEntry }
 
 const CHANNEL = 'cache_invalidations'
 
@@ -88,25 +89,28 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 
     /**
      * What trust in the cache is founded on, in one statement: is anything undelivered, is any of it older than `overdueMs`,
-     * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock), the newest `limit` of it.
+     * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock; undefined: nothing), the newest `limit` of it.
      */
     situation: async (since: number | undefined, limit: number, overdueMs: number): Promise<Situation> => {
       const undelivered = db.select({ one: sql`1` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt))
       const [row] = await bounded(
         'situation',
-        db.execute<{ now: number; pending: boolean; overdue: boolean; delivered: DeliveredRow[] }>(sql`
-          select (extract(epoch from now()) * 1000)::float8 as now,
+        db.execute<Omit<Situation, 'delivered'> & { delivered: DeliveredRow[] }>(sql`
+          select (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
             exists(${undelivered}) as pending,
             exists(select 1 from cache_invalidations where delivered_at is null and created_at < now() - ${overdueMs} * interval '1 millisecond') as overdue,
-            (select coalesce(json_agg(newest), '[]') from (${deliveredAfter(since, undefined, limit)}) newest) as delivered`),
+            (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered`),
       )
       if (row === undefined) throw new Error('postgres: a statement without a row')
       return { ...row, delivered: row.delivered.map(toDelivered) }
     },
 
-    /** The page after: what was delivered after `since` and has a smaller id than `id`. */
-    deliveredBefore: async (id: number, since: number, limit: number): Promise<Delivered[]> =>
-      (await bounded('delivered', db.execute<DeliveredRow>(deliveredAfter(since, id, limit)))).map(toDelivered),
+    /**
+     * The page that comes behind `last`, newest first, of what was delivered after `since`. With `seen`, a horizon, without what
+     * those had delivered that were over then.
+     */
+    deliveredBefore: async (last: Delivered, since: number, limit: number, seen: string | undefined): Promise<Delivered[]> =>
+      (await bounded('delivered', db.execute<DeliveredRow>(deliveredPage(last, since, limit, seen)))).map(toDelivered),
 
     /**
      * Take up to `limit` entries that were delivered after `since` as undelivered: the cache may have lost them. Rows that
@@ -209,6 +213,7 @@ function toEntry(row: Pick<typeof cacheInvalidations.$inferSelect, 'petId' | 'pr
 
 type DeliveredRow = {
   id: number | string
+  at: number
   pet_id: string | null
   product_id: string | null
   version: number | string | null
@@ -216,15 +221,18 @@ type DeliveredRow = {
   epoch: number | string | null
 }
 
-/** Nothing where `since` is undefined. By id and not by time: a page must have an end that the next can begin at. */
-function deliveredAfter(since: number | undefined, beforeId: number | undefined, limit: number): SQL {
-  const after = since === undefined ? sql`false` : sql`delivered_at > to_timestamp(${since / 1000}::float8)`
-  const before = beforeId === undefined ? sql`true` : sql`id < ${beforeId}`
-  return sql`select id, pet_id, product_id, version, owner_id, epoch from cache_invalidations where ${after} and ${before} order by id desc limit ${limit}`
+/** In front of everything. */
+const NEWEST = { at: Infinity, id: 0 }
+
+/** See drizzle/0010_deliveries_in_order.sql. By id as well as by time, which all of a batch have in common. */
+function deliveredPage(last: Pick<Delivered, 'at' | 'id'>, since: number, limit: number, seen: string | undefined): SQL {
+  return sql`
+    select id, (extract(epoch from delivered_at) * 1000)::float8 as at, pet_id, product_id, version, owner_id, epoch
+    from invalidations_delivered(to_timestamp(${since / 1000}::float8), to_timestamp(${last.at / 1000}::float8), ${last.id}, ${seen ?? null}::text::xid8, ${limit})`
 }
 
 /** Statements outside drizzle's builder give bigint as text. */
 function toDelivered(row: DeliveredRow): Delivered {
-  const { pet_id: petId, product_id: productId, owner_id: ownerId } = row
-  return { id: Number(row.id), entry: toEntry({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
+  const { at, pet_id: petId, product_id: productId, owner_id: ownerId } = row
+  return { id: Number(row.id), at, entry: toEntry({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
 }

@@ -36,9 +36,16 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
 
   const deliverAll = async (range: OutboxRange): Promise<Delivery['invalidation']> => {
     const until = monotonicNow() + policies.bulkDeliveryMs
-    while (monotonicNow() < until) {
-      const outcome = await outbox.deliverBatch(policies.relayBatch, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', range)
-      if (outcome === 'refused') return 'QUEUED'
+    let limit = policies.relayBatch
+    for (let refusals = 0; monotonicNow() < until && refusals < policies.bulkRefusals; ) {
+      const outcome = await outbox.deliverBatch(limit, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', range)
+      if (outcome === 'refused') {
+        // Slow or away: fewer at once may be told in time.
+        limit = Math.ceil(limit / 2)
+        refusals++
+        continue
+      }
+      refusals = 0
       if (outcome > 0) continue
       if (await outbox.isDelivered(range)) return 'CLEARED'
       await delay(policies.bulkPollMs)

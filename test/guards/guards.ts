@@ -21,6 +21,8 @@ const EXPLAINING = 'test/races/explaining.test.ts'
 const LATE = 'test/races/late.test.ts'
 const CONTRACT = 'test/cache/cache-contract.test.ts'
 const FILLS = 'test/recommend/fill-races.test.ts'
+const DELIVERED = 'src/cache/delivered-fences.ts'
+const DELIVERED_FENCES = 'test/cache/delivered-fences.test.ts'
 const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
@@ -40,7 +42,7 @@ export const PATCHES = {
     from: 'if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined\n',
     to: 'if (grant === undefined || grant.until >= 0) return { isIntact: () => true }\n',
   },
-  fencesNotLookedFor: { file: TRUST, from: 'const kept = await everyFenceIsThere(situation.delivered, since)', to: 'const kept = (await everyFenceIsThere([], since)) || since > 0' },
+  fencesNotLookedFor: { file: TRUST, from: 'await fences.areThere(situation, since, { masters, generation })', to: 'await fences.areThere({ ...situation, delivered: [] }, since, { masters, generation })' },
   incarnationIgnored: {
     file: TRUST,
     from: 'const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)',
@@ -88,6 +90,10 @@ export const GUARDS: readonly Guard[] = [
   { name: 'trust, after a restart with an old snapshot', patches: [P.alwaysTrusted, P.incarnationIgnored, P.fencesNotLookedFor], file: FORGETS, tests: ['old snapshot loaded at restart'] },
   { name: 'trust, after the promotion of a lagging replica', patches: [P.alwaysTrusted, P.incarnationIgnored, P.fencesNotLookedFor], file: FORGETS, tests: ['lagging replica promoted'] },
   { name: 'trust looks for the fences of what was delivered', patches: [P.fencesNotLookedFor], file: FORGETS, tests: ['split brain'] },
+  { name: 'what was looked for on another connection is looked for again', patches: [{ file: DELIVERED, from: 'looked.generation !== generation || ', to: '' }], file: DELIVERED_FENCES, tests: ['behind a connection that was lost'] },
+  { name: 'what another server held is looked for again', patches: [{ file: DELIVERED, from: ' || looked.servers !== serversOf(masters)', to: '' }, { file: DELIVERED, from: ' && beat.incarnation === incarnation', to: '' }], file: DELIVERED_FENCES, tests: ['of another server'] },
+  { name: 'data whose heartbeat went back are looked at again', patches: [{ file: DELIVERED, from: ' && beat.time >= time', to: '' }], file: DELIVERED_FENCES, tests: ['where the heartbeat is one of before'] },
+  { name: 'what is seen is told by transactions, not by time', patches: [{ file: 'src/db/outbox.ts', from: 'pg_snapshot_xmin(', to: 'pg_snapshot_xmax(' }], file: DELIVERED_FENCES, tests: ['what a transaction delivers that was open'] },
   { name: 'trust and the circuit wait for what is undelivered', patches: [P.alwaysTrusted, P.closesOnPing, P.relayIdle], file: FORGETS, tests: ['delete lost in a partition'] },
   { name: 'an open circuit does not keep invalidations back', patches: [P.breakerSwallows], file: FORGETS, tests: ['open breaker swallows an invalidation'] },
   { name: 'the relay and trust know of a change that nobody delivered', patches: [P.relayIdle, P.overdueIgnored], file: COMPUTING, tests: ['crash between commit and invalidation'] },

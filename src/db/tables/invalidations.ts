@@ -27,6 +27,6 @@ export const cacheInvalidations = pgTable(
   (t) => [
     index('invalidations_undelivered').on(t.id).where(sql`${t.deliveredAt} is null`),
     index('invalidations_undelivered_pet').on(t.petId, t.version).where(sql`${t.deliveredAt} is null`),
-    index('invalidations_delivered_at').on(t.deliveredAt).where(sql`${t.deliveredAt} is not null`),
+    index('invalidations_delivered_at').on(t.deliveredAt, t.id).where(sql`${t.deliveredAt} is not null`),
   ],
 )
