@@ -91,10 +91,11 @@ async function measureWays({ database: { sql: owner }, databaseUrl, atEnd }: Ben
   await owner`create unlogged table bench_items (run_id uuid, rank int, document jsonb, primary key (run_id, rank))`
   await owner.begin(async (tx) => {
     await tx`set local statement_timeout = 0`
-    const copied = tx`from recommendation_runs r where r.superseded_at is null and r.pet_id <= ${storedPetId(count)}::uuid`
-    // By an empty text added, else the compressed value is copied as it is.
-    await tx`insert into bench_documents select r.id, r.items || '', r.items::jsonb ${copied}`
-    await tx`insert into bench_items select r.id, i.rank, r.items::jsonb->(i.rank - 1) from recommendation_items i join (select r.* ${copied}) r on r.id = i.run_id`
+    // With an empty text added: else the compressed value would be copied as it is.
+    await tx`
+      insert into bench_documents
+      select id, items || '', items::jsonb from recommendation_runs where superseded_at is null and pet_id <= ${storedPetId(count)}::uuid`
+    await tx`insert into bench_items select d.run_id, each.at, each.document from bench_documents d, jsonb_array_elements(d.jsonb_document) with ordinality each(document, at)`
   })
   await owner`vacuum analyze bench_documents, bench_items`
   const pool = connect(databaseUrl, { max: CONNECTIONS })

@@ -7,7 +7,7 @@ import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { pendingOf, type OutboxEntry } from './outbox.ts'
 import { lockPet, type Actor } from './pets.ts'
-import { itemsText, valid } from './runs.ts'
+import { itemsText, valid } from './run-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationItems, recommendationRuns } from './tables/runs.ts'
@@ -30,7 +30,7 @@ export type ExplanationStore = ReturnType<typeof createExplanationStore>
  * version. So the pet draws a new one, and its runs are stamped with it in the same transaction:
  *
  *   * The pet's row is locked first. Whatever else changes a pet, stores a run of it, or clears it, takes that row too
- *     (drizzle/0001_triggers.sql, `store` in runs.ts), and so comes whole before us or whole after us.
+ *     (drizzle/0001_triggers.sql, store-run.ts), and so comes whole before us or whole after us.
  *   * Whoever came before and drew a version has left no run of the pet's version: `no-run`, and nothing is stamped. A
  *     run is stamped only if it was valid under the lock, so it is as true under the new version as under the old.
  *   * Whoever comes after finds the new version: a computation of the old one is not stored, a fill of it is refused by

@@ -163,11 +163,14 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 
 /** What of these pets is undelivered, the newest version of each: asked in the transaction of a change, after it. */
 export async function pendingOf(tx: Transaction, petIds: readonly string[]): Promise<OutboxEntry[]> {
+  // Sent before this function first waits: `touchPet` counts on it.
   const rows = await tx
     .selectDistinctOn([cacheInvalidations.petId])
     .from(cacheInvalidations)
     .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = any(${sql.param([...petIds])}::uuid[])`))
     .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
+    .prepare('pending_of')
+    .execute()
   return rows.map(toEntry)
 }
 
@@ -191,7 +194,7 @@ function within(range: OutboxRange | undefined): SQL | undefined {
 /** Rows that a relay holds are left to it. */
 async function markWhere(db: Db, where: SQL | undefined): Promise<void> {
   const free = db.select({ id: cacheInvalidations.id }).from(cacheInvalidations).where(where).for('update', { skipLocked: true })
-  await db.update(cacheInvalidations).set({ deliveredAt: sql`now()` }).where(sql`${cacheInvalidations.id} in (${free})`)
+  await db.update(cacheInvalidations).set({ deliveredAt: sql`now()` }).where(sql`${cacheInvalidations.id} in (${free})`).prepare('mark_delivered').execute()
 }
 
 function coveredBy(entry: OutboxEntry): SQL | undefined {

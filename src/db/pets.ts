@@ -118,10 +118,15 @@ export function createPetStore(db: Db) {
     bounded(
       'touch pet',
       inTransaction(db, async (tx) => {
-        if ((await lockPet(tx, actor, petId)) === undefined) return { kind: 'not-found' }
-        const count = await within(tx)
-        await tx.execute(sql`select touch_pets(array[${petId}::uuid])`)
-        return { kind: 'touched', count, entries: await pendingOf(tx, [petId]) }
+        // Sent together and done in this order. The touch takes the pet's row, and that holds off whoever else writes it.
+        const touching = tx
+          .select({ touched: sql<number>`touch_pets(array_agg(${pets.id}))::int` })
+          .from(pets)
+          .where(visibleTo(actor, petId))
+          .prepare('touch_pet')
+          .execute()
+        const [[row], entries] = await Promise.all([touching, pendingOf(tx, [petId])])
+        return row?.touched === 1 ? { kind: 'touched', count: await within(tx), entries } : { kind: 'not-found' }
       }),
     )
 

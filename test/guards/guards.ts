@@ -11,7 +11,8 @@ const FILL = 'src/cache/scripts/fill.lua'
 const INVALIDATE = 'src/cache/scripts/invalidate.lua'
 const TRUST = 'src/cache/trust.ts'
 const COMPUTE = 'src/recommend/compute.ts'
-const RUNS = 'src/db/runs.ts'
+const STORE = 'src/db/store-run.ts'
+const ROWS = 'src/db/run-rows.ts'
 const TRIGGERS = 'drizzle/0001_triggers.sql'
 
 const FORGETS = 'test/races/redis-forgets.test.ts'
@@ -104,18 +105,18 @@ export const GUARDS: readonly Guard[] = [
     file: COMPUTING,
     tests: ['lease holder dies'],
   },
-  { name: 'the second run of a version gives way', patches: [{ file: RUNS, from: '    .onConflictDoNothing()\n', to: '' }], file: COMPUTING, tests: ['zombie lease holder: whoever wakes'] },
+  { name: 'the second run of a version gives way', patches: [{ file: STORE, from: '    .onConflictDoNothing()\n', to: '' }], file: COMPUTING, tests: ['zombie lease holder: whoever wakes'] },
   { name: 'a lease is released by its own token only', patches: [{ file: 'src/cache/scripts/lease.lua', from: "if token ~= ARGV[2] then return 'lost' end", to: '' }], file: COMPUTING, tests: ['zombie lease holder: it neither'] },
   {
     name: 'a flight is one of a version',
-    patches: [{ file: COMPUTE, from: 'await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`', to: 'await singleFlight(`${request.petId}|${request.conditionsHash}`' }, { file: RUNS, from: 'return pet?.version === run.version', to: 'return pet !== undefined' }],
+    patches: [{ file: COMPUTE, from: 'await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`', to: 'await singleFlight(`${request.petId}|${request.conditionsHash}`' }, { file: STORE, from: ' && pet?.version === run.version', to: ' && pet !== undefined' }],
     file: COMPUTING,
     tests: ['joining a flight across an invalidation'],
   },
-  { name: 'a run is stored only at the version it was made from', patches: [{ file: RUNS, from: 'return pet?.version === run.version', to: 'return pet !== undefined' }], file: COMPUTING, tests: ['refresh-ahead against an invalidation'] },
+  { name: 'a run is stored only at the version it was made from', patches: [{ file: STORE, from: ' && pet?.version === run.version', to: ' && pet !== undefined' }], file: COMPUTING, tests: ['refresh-ahead against an invalidation'] },
   {
     name: 'a run is stored only if its products are as they were',
-    patches: [{ file: RUNS, from: 'held.some(({ id, revision }) => madeFrom.revisions.get(id) !== revision)', to: 'held.some(({ id }) => !madeFrom.revisions.has(id))' }],
+    patches: [{ file: STORE, from: 'held.every(({ id, revision }) => revisions.get(id) === revision)', to: 'held.every(({ id }) => revisions.has(id))' }],
     file: COMPUTING,
     tests: ['torn snapshot'],
   },
@@ -172,10 +173,10 @@ export const GUARDS: readonly Guard[] = [
     file: LATE,
     tests: ['two releases side by side: a run by'],
   },
-  { name: 'a stored run of other rules is none', patches: [{ file: RUNS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
+  { name: 'a stored run of other rules is none', patches: [{ file: ROWS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
   {
     name: "Postgres's clock says what is left of a run",
-    patches: [{ file: RUNS, from: 'sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)', to: 'sql`${recommendationRuns.createdAt} > to_timestamp(${sql.raw(String(1))}) - ${LIFE}`,\n)' }],
+    patches: [{ file: ROWS, from: 'sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)', to: 'sql`${recommendationRuns.createdAt} > to_timestamp(${sql.raw(String(1))}) - ${LIFE}`,\n)' }],
     file: LATE,
     tests: ['clock skew'],
   },

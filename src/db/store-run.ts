@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
+import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
+import type { Transaction } from './client.ts'
+import { itemsText, lifeLeftMs, runColumns, toStoredRun } from './run-rows.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
+import { pets } from './tables/pets.ts'
+import { catalogueState, products } from './tables/products.ts'
+import { recommendationItems, recommendationRuns } from './tables/runs.ts'
+
+/** What a run was made from beyond the pet: it is stored only while all of it still stands. */
+export type MadeFrom = { catalogueVersion: number; revisions: ReadonlyMap<string, number> }
+
+/** `gave-way`: a run of the very same version was there first, and this is it. */
+export type StoreOutcome =
+  | { kind: 'stored'; run: StoredRun; lifeLeftMs: number }
+  | { kind: 'gave-way'; run: StoredRun; lifeLeftMs: number }
+  | { kind: 'superseded' }
+
+/**
+ * Store a run if nothing it was made from has changed. The share locks make that check hold until the commit: a writer
+ * that went first is waited for and then seen, one that comes later waits for us and its trigger sees our run. A run of the
+ * same version makes room only when it is `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
+ *
+ * Postgres is asked twice between beginning and commit: for all locks, then for all writing. What is sent together is
+ * sent and done in the order it stands here, each statement with a snapshot of its own (test/db/store-run.test.ts). That
+ * is the order of locks that drizzle/0001_triggers.sql states.
+ */
+export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, replacedAtAgeMs: number): Promise<StoreOutcome> {
+  if (!(await stillStands(tx, run, madeFrom))) return { kind: 'superseded' }
+
+  const id = randomUUID()
+  const { items, petId, conditionsHash, version, epoch, strategy, strategyVersion, emptyReason } = run
+  const sameVersion = and(
+    eq(recommendationRuns.petId, petId),
+    eq(recommendationRuns.conditionsHash, conditionsHash),
+    eq(recommendationRuns.version, version),
+    eq(recommendationRuns.epoch, epoch),
+    eq(recommendationRuns.strategy, strategy),
+    eq(recommendationRuns.strategyVersion, strategyVersion),
+    eq(recommendationRuns.format, RUN_FORMAT),
+    isNull(recommendationRuns.supersededAt),
+  )
+  const makingRoom = tx
+    .update(recommendationRuns)
+    .set({ supersededAt: sql`now()` })
+    .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${replacedAtAgeMs}::float8 * interval '1 millisecond'`))
+    .prepare('make_room')
+    .execute()
+  // A run that is still good wins over ours.
+  const insertingRun = tx
+    .insert(recommendationRuns)
+    .values({ id, petId, conditionsHash, version, epoch, strategy, strategyVersion, format: RUN_FORMAT, emptyReason, items: encodeItems(items) })
+    .onConflictDoNothing()
+    .returning({ createdAt: recommendationRuns.createdAt })
+    .prepare('insert_run')
+    .execute()
+  const ranks = sql.param(items.map(({ rank }) => rank))
+  const productIds = sql.param(items.map(({ product }) => product.id))
+  // Nothing where our run gave way.
+  const insertingItems = tx
+    .insert(recommendationItems)
+    .select(sql`
+      select ${recommendationRuns.id}, held.rank, held.product_id, null::jsonb
+      from ${recommendationRuns}, unnest(${ranks}::smallint[], ${productIds}::uuid[]) held (rank, product_id)
+      where ${recommendationRuns.id} = ${id}::uuid`)
+    .prepare('insert_items')
+    .execute()
+  const [, [inserted]] = await Promise.all([makingRoom, insertingRun, insertingItems])
+  if (inserted !== undefined) {
+    const createdAt = inserted.createdAt.getTime()
+    return { kind: 'stored', run: { ...run, id, createdAt, expiresAt: createdAt + RUN_LIFE_MS }, lifeLeftMs: RUN_LIFE_MS }
+  }
+  const [winner] = await tx.select({ run: runColumns, lifeLeftMs, itemsText }).from(recommendationRuns).where(sameVersion)
+  const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.itemsText, winner.lifeLeftMs)
+  return stored === undefined ? { kind: 'superseded' } : { kind: 'gave-way', ...stored }
+}
+
+async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<boolean> {
+  const whatItHolds = run.items.length > 0 ? productsStand(tx, run, madeFrom) : catalogueStands(tx, madeFrom)
+  const theEpoch = tx.select({ epoch: cacheEpoch.epoch }).from(cacheEpoch).for('share').prepare('hold_epoch').execute()
+  const thePet = tx.select({ version: pets.recommendationVersion }).from(pets).where(eq(pets.id, run.petId)).for('share').prepare('hold_pet').execute()
+  const [holdsWhatStands, [current], [pet]] = await Promise.all([whatItHolds, theEpoch, thePet])
+  return holdsWhatStands && current?.epoch === run.epoch && pet?.version === run.version
+}
+
+async function productsStand(tx: Transaction, { items }: Run, { revisions }: MadeFrom): Promise<boolean> {
+  const held = await tx
+    .select({ id: products.id, revision: products.revision })
+    .from(products)
+    .where(sql`${products.id} = any(${sql.param(items.map(({ product }) => product.id))}::uuid[])`)
+    .orderBy(products.id)
+    .for('share')
+    .prepare('hold_products')
+    .execute()
+  return held.length === items.length && held.every(({ id, revision }) => revisions.get(id) === revision)
+}
+
+/** An empty run was made from all products: any that comes or changes moves the version. */
+async function catalogueStands(tx: Transaction, { catalogueVersion }: MadeFrom): Promise<boolean> {
+  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState).for('share').prepare('hold_catalogue').execute()
+  return state?.version === catalogueVersion
+}
