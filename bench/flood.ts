@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -35,6 +36,9 @@ if (!(Number(values.rate) > 0) || !(seconds > 0)) throw new Error('Expected a --
 const tally = z.object({ sent: z.number(), late: z.number(), closed: z.number(), unanswered: z.number(), statuses: z.record(z.string(), z.number()) })
 const report = z.object({ tookS: z.number(), cpuS: z.number(), opened: z.number(), kinds: z.record(z.string(), tally), slow: z.object({ held: z.number(), closedByGateway: z.number() }) })
 type Report = z.output<typeof report>
+
+/** Of the last minute before anything was started: above a few tenths the machine is busy with something else. */
+const [loadBefore = 0] = loadavg()
 
 await onStage('flood', 0, async (bench) => {
   const gateway = await bench.gateway({
@@ -100,7 +104,7 @@ async function rssMb(pid: number): Promise<number> {
 
 function print(parts: readonly Part[], machine: string, errors: number): void {
   const out = (text: string) => process.stdout.write(`${text}\n`)
-  out(`\n${machine}.\n${GUESTS} well-behaved clients, ${PER_SECOND} requests a second each, answers of all fields; the limits of a gateway in production by default.\n`)
+  out(`\n${machine}; load before: ${loadBefore.toFixed(1)}.\n${GUESTS} well-behaved clients, ${PER_SECOND} requests a second each, answers of all fields; the limits of a gateway in production by default.\n`)
   const head = ['beside', 'asked', 'answered', 'hit p50 / p99 / max ms', 'misses', 'miss p50 / max ms', 'from', 'gateway, cores']
   out(table([head, ...parts.map(guestRow)]))
   for (const { name, flooded, rss, served } of parts) {
