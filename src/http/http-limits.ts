@@ -14,6 +14,8 @@ export const HTTP_LIMITS = {
   checkMs: 1_000,
   headerBytes: 16_384,
   connections: 10_000,
+  /** Connected by the kernel and not yet taken in: beyond, whoever connects is not heard and tries again after seconds. Linux cuts it to net.core.somaxconn. */
+  backlog: 4_096,
   /** From one address, for IPv6 from one /64: many may share one, but nobody takes all there are. Not of proxies that are trusted. */
   connectionsPerAddress: 1_500,
   /** Of all request bodies that are on their way together; one of `smallBodyBytes` is read whatever the others hold. */

@@ -58,17 +58,17 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
   server.maxConnections = limits.connections
   server.on('connection', createConnectionsPerAddress({ most: limits.connectionsPerAddress, proxies: trustedProxies }))
   server.on('clientError', refuseClient)
-  await listen(server, port, host)
+  await listen(server, { port, host, backlog: limits.backlog })
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   const shownHost = host.includes(':') ? `[${host}]` : host
   return { url: `http://${shownHost}:${bound}`, port: bound, close: () => drain(server) }
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+function listen(server: Server, options: { port: number; host: string; backlog: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(portTaken(port), { cause: error }) : error))
-    server.listen(port, host, resolve)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(portTaken(options.port), { cause: error }) : error))
+    server.listen(options, resolve)
   })
 }
 

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { jsonAnswer, type Handler } from '../../src/http/answer.ts'
@@ -245,4 +247,28 @@ test('one address has so many connections at once and no more; a trusted proxy h
   const behindProxy = await startHttpServer({ host: '127.0.0.1', port: 0, routes, requestLog, logger, limits: { ...HTTP_LIMITS, connectionsPerAddress: 3 }, trustedProxies: { kind: 'some', trusts: (address) => address === '127.0.0.1' } })
   servers.push(behindProxy)
   expect(await accepted(behindProxy)).toBe(5)
+})
+
+const SOMAXCONN = '/proc/sys/net/core/somaxconn'
+/** More than Node asks the kernel to keep waiting unless it is told to. */
+const AT_ONCE = 900
+const keepsEnough = existsSync(SOMAXCONN) && Number(readFileSync(SOMAXCONN, 'utf8')) > AT_ONCE
+
+test.skipIf(!keepsEnough)('many who connect while the process is busy are connected all the same, and need not try again', async () => {
+  const program = `
+    import { startHttpServer } from ${JSON.stringify(new URL('../../src/http/server.ts', import.meta.url).href)}
+    const { port } = await startHttpServer({ host: '127.0.0.1', port: 0, routes: {}, requestLog: {}, logger: {} })
+    process.stdout.write(port + '\\n', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))`
+  const busy = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const [chunk] = await once(busy.stdout, 'data')
+    const clients = Array.from({ length: AT_ONCE }, () => rawClient(Number(chunk)))
+    const connected = () => clients.filter(({ socket }) => !socket.connecting && !socket.destroyed).length
+    // Who is not heard tries again after a second, and after two more.
+    await waitUntil('all are connected', () => connected() === AT_ONCE, { withinMs: 5_000 })
+    for (const { socket } of clients) socket.destroy()
+  } finally {
+    busy.kill('SIGKILL')
+    await once(busy, 'close')
+  }
 })
