@@ -31,6 +31,8 @@ const CORRECTIONS = 'test/domain/overrides.test.ts'
 const POPULAR = 'test/gateway/popular-product.test.ts'
 const SOCKET = 'src/db/postgres-socket.ts'
 const LOST = 'test/db/lost-connections.test.ts'
+const REFUSALS = 'test/http/short-refusals.test.ts'
+const SLOW = 'test/http/slow-clients.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -275,4 +277,22 @@ export const GUARDS: readonly Guard[] = [
   },
   { name: 'an end is told in a turn of its own', patches: [{ file: SOCKET, from: 'setImmediate(() => this.destroy(reason))', to: 'this.destroy(reason)' }], file: LOST, tests: ['a transaction whose connection ends right behind'] },
   { name: 'an end that was not asked for is an error', patches: [{ file: SOCKET, from: 'this.#leave(this.#mayEnd ?', to: 'this.#leave(this.#mayEnd || true ?' }], file: 'test/db/connecting.test.ts', tests: ['a proxy with no server behind it'] },
+  {
+    name: 'hostile: an id is a UUID before anything is asked with it',
+    patches: [{ file: 'src/graphql/input.ts', from: 'if (!isId(text)) throw', to: "if (text === '') throw" }],
+    file: 'test/hostile/hostile-input.test.ts',
+    tests: ['ten thousand hostile requests'],
+  },
+  {
+    name: 'hostile: the address of a photo is printable',
+    patches: [{ file: 'src/graphql/pet-input.ts', from: "  .refine(isPrintable, 'Expected a URL without control characters or broken Unicode.')\n", to: '' }],
+    file: 'test/hostile/hostile-input.test.ts',
+    tests: ['NUL and half a character'],
+  },
+  { name: 'hostile: refusals are cut', patches: [{ file: 'src/http/short-errors.ts', from: 'if (isShort) return error', to: 'if (isShort || message) return error' }], file: REFUSALS, tests: ['a long value', 'unknown fields of a variable'] },
+  { name: 'hostile: values in variables are counted', patches: [{ file: 'src/http/limit-operations.ts', from: 'holdsMoreValues(variables, limits.values)', to: 'holdsMoreValues(variables, Infinity)' }], file: REFUSALS, tests: ['variables are bounded'] },
+  { name: 'hostile: connections of one address are counted', patches: [{ file: 'src/http/connections-per-address.ts', from: 'if (count >= most) {', to: 'if (count >= Infinity + most) {' }], file: SLOW, tests: ['one address has so many connections'] },
+  { name: 'hostile: bodies on their way are counted together', patches: [{ file: 'src/http/read-body.ts', from: 'if (held > allBytes && bytes > smallBytes)', to: 'if (held > Infinity && bytes > smallBytes + allBytes)' }], file: SLOW, tests: ['bodies on their way'] },
+  { name: 'hostile: small bodies are read whatever the others hold', patches: [{ file: 'src/http/read-body.ts', from: 'if (held > allBytes && bytes > smallBytes)', to: 'if (held > allBytes && smallBytes > 0)' }], file: SLOW, tests: ['bodies on their way'] },
+  { name: 'hostile: who connects while we are busy waits in the kernel', patches: [{ file: 'src/http/server.ts', from: 'backlog: limits.backlog', to: 'backlog: Math.min(511, limits.backlog)' }], file: SLOW, tests: ['many who connect while the process is busy'] },
 ]
