@@ -49,7 +49,7 @@ export const policies = {
   profileLifeMs: 60 * 60 * SECOND,
   /** Invalidations the relay delivers at once. */
   relayBatch: 500,
-  /** Pets that one script invalidates; in a cluster each has its own. */
+  /** Pets that are invalidated at once: by one script, in a cluster by one each. */
   invalidationsAtOnce: 100,
   /** A change of very many pets is delivered in batches of `relayBatch`; what others are delivering of it is looked after this often. */
   bulkPollMs: 25,

@@ -1,11 +1,11 @@
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDeliveredFences, DELIVERED_AT_ONCE, type Asked } from '../../src/cache/delivered-fences.ts'
 import { encodeFence } from '../../src/cache/fence.ts'
 import { keys } from '../../src/cache/keys.ts'
-import { connectRedis, type MasterState, type RedisStore } from '../../src/cache/redis.ts'
+import type { MasterState } from '../../src/cache/redis.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { createOutbox } from '../../src/db/outbox.ts'
-import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -15,26 +15,28 @@ const MANY = 3 * DELIVERED_AT_ONCE + 7
 let database: TestDatabase
 let connection: DbConnection
 let server: TestServer
-let redis: RedisStore
+/** Knows no deadline. */
+let client: Redis
 beforeAll(async () => {
   ;[database, server] = await Promise.all([createTestDatabase(), startTestRedis()])
   connection = connect(database.url, { max: 3 })
-  redis = await connectRedis({ kind: 'standalone', url: server.url }, createLogger('silent'))
+  client = new Redis(server.url)
 })
 afterAll(async () => {
-  await Promise.all([redis.close(), connection.close()])
+  client.disconnect()
+  await connection.close()
   await Promise.all([database.drop(), server.stop()])
 })
 beforeEach(async () => {
   await connection.sql`truncate cache_invalidations`
-  await redis.client.flushall()
+  await client.flushall()
 })
 
 /** Of pets that nothing else knows, told to Redis too, in batches as a relay writes them. In the order of the outbox. */
 async function deliver(count: number): Promise<string[]> {
   const rows = await connection.sql`insert into cache_invalidations (pet_id, version) select gen_random_uuid(), 5 from generate_series(1, ${count}) returning pet_id`
   const petIds = rows.map((row) => String(row['pet_id']))
-  await redis.client.mset(petIds.flatMap((petId) => [keys.fence(petId), encodeFence({ epoch: 1, version: 5, ownerId: null, runId: null, createdAt: null })]))
+  await client.mset(petIds.flatMap((petId) => [keys.fence(petId), encodeFence({ epoch: 1, version: 5, ownerId: null, runId: null, createdAt: null })]))
   for (let from = 0; from < count; from += 500) {
     await connection.sql`update cache_invalidations set delivered_at = now() where pet_id = any(${petIds.slice(from, from + 500)}::uuid[])`
   }
@@ -45,14 +47,14 @@ async function untilAllOthersAreOver(): Promise<void> {
   const [row] = await connection.sql`select pg_current_xact_id()::text as xid`
   await waitUntil('all transactions that ran meanwhile are over', async () => (await connection.sql`select 1 where pg_snapshot_xmin(pg_current_snapshot()) > ${row?.['xid']}::text::xid8`).length === 1)
 }
-const lose = (petId: string | undefined) => redis.unlink([keys.fence(petId ?? '')])
+const lose = (petId: string | undefined) => client.unlink(keys.fence(petId ?? ''))
 
 /** One process as trust asks it. `look`: a check, which writes its heartbeat if all is there. */
 function aProcess() {
   const outbox = createOutbox(connection)
   const asked = { pages: 0, seen: 0 }
   const fences = createDeliveredFences({
-    redis,
+    redis: { get: async (wanted) => (wanted.length === 0 ? [] : client.mget(...wanted)) },
     read: async (...page) => {
       const found = await outbox.deliveredBefore(...page)
       asked.pages++
@@ -80,7 +82,7 @@ test('every fence that was delivered is looked for, however many there are', asy
   for (const place of [0, 1, DELIVERED_AT_ONCE, MANY - 1]) {
     await lose(petIds[place])
     expect(await aProcess().look(), `without the fence of number ${place}`).toBe(false)
-    await redis.client.set(keys.fence(petIds[place] ?? ''), encodeFence({ epoch: 1, version: 5, ownerId: null, runId: null, createdAt: null }))
+    await client.set(keys.fence(petIds[place] ?? ''), encodeFence({ epoch: 1, version: 5, ownerId: null, runId: null, createdAt: null }))
   }
 })
 
