@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { askAll, documentsOf } from './support/checked.ts'
 import { keepOffServerCore } from './support/cores.ts'
@@ -10,19 +11,20 @@ import { useRealProducts } from './support/real-products.ts'
 import { onStage } from './support/stage.ts'
 
 /*
-  npm run bench:compute [-- --n 200] [--products 100000]
+  npm run bench:compute [-- --n 200] [--products 100000] [--against ../another-checkout]
 
   A computation for one pet over the real catalogue, then over a large one made of its copies: over HTTP by a forced
   refresh, one client, and what of it the gateway's own log line says (reading, scoring, storing). Beside it somebody asks
   /health/live all the time, which does nothing but wait for the event loop: its slowest answer is the longest pause, and
-  the first reader of a new catalogue has a row of its own.
+  the first reader of a new catalogue has a row of its own. `--against`: the gateway of another checkout, which must know the
+  same tables, is measured before this one, on the same catalogues.
 */
 
 const HOUSEHOLDS = 10
 const PETS_EACH = 20
 const PAUSE_MS = 2
 
-const { values } = parseArgs({ options: { n: { type: 'string', default: '200' }, products: { type: 'string', default: '100000' } } })
+const { values } = parseArgs({ options: { n: { type: 'string', default: '200' }, products: { type: 'string', default: '100000' }, against: { type: 'string' } } })
 const [n, products] = [Number(values.n), Number(values.products)]
 if (!(n >= 1) || !(products >= 1)) throw new Error('Expected --n and --products of at least 1.')
 
@@ -51,15 +53,19 @@ await onStage('compute', 0, async (bench) => {
     const [http, log, pause] = [spread(took), spread(inLog), spread(pauses)]
     rows.push([name, what, String(http.n), ms(http.p50), ms(http.p99), ms(log.p50), ms(pause.max), ms(pause.p99)])
   }
-  const measureAll = async (name: string, times: number) => {
-    const gateway = await bench.gateway({ redisUrl: bench.redis.url, logLevel: 'info', variables: { FORCE_REFRESH_PER_MINUTE: '1000' }, pinned: true })
+  const measureBoth = async (name: string, times: number) => {
+    if (values.against !== undefined) await measureAll(`${name}; ${basename(values.against)}`, times, { folder: resolve(values.against) })
+    await measureAll(name, times)
+  }
+  const measureAll = async (name: string, times: number, which: { folder?: string } = {}) => {
+    const gateway = await bench.gateway({ redisUrl: bench.redis.url, logLevel: 'info', variables: { FORCE_REFRESH_PER_MINUTE: '1000' }, pinned: true, ...which })
     const resting = spread(await watchWhile(gateway.url, () => new Promise((resolve) => setTimeout(resolve, 2_000))))
     rows.push([name, 'at rest', '-', '-', '-', '-', ms(resting.max), ms(resting.p99)])
     await measure(name, gateway, 'first, the catalogue is read', 1)
     await measure(name, gateway, 'computation', times)
     await gateway.stop()
   }
-  await measureAll(catalogue, n)
+  await measureBoth(catalogue, n)
 
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
@@ -74,7 +80,7 @@ await onStage('compute', 0, async (bench) => {
   })
   await sql`analyze`
   const [counted] = await sql`select count(*)::int as count from products where is_active`
-  await measureAll(`${String(counted?.['count'])} products, copies of those`, Math.max(5, Math.floor(n / 10)))
+  await measureBoth(`${String(counted?.['count'])} products, copies of those`, Math.max(5, Math.floor(n / 10)))
 
   process.stdout.write(`\n${await describeMachine(bench, { isPinned: true })}. One client; the row "at rest" says what of a pause is the machine's and the watcher's.\n\n${table(rows)}\n`)
 })

@@ -56,6 +56,7 @@ import { createAdmission } from './lib/admission.ts'
 import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics, type Metrics } from './lib/metrics.ts'
+import { createTurns } from './lib/turns.ts'
 import { createAdminAudit } from './recommend/admin-audit.ts'
 import { createAfterBulkCommit } from './recommend/after-bulk-commit.ts'
 import { createAfterCommit } from './recommend/after-commit.ts'
@@ -136,9 +137,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const trust = tier.createTrust({ ledger: outbox, drain: relay.drain })
   tier.onReady(relay.wake)
 
+  const turns = createTurns({ sliceMs: policies.scoringSliceMs, monotonicNow })
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
   const readInputs = createComputeInputReader(db)
-  const computation = createComputation({ readInputs, catalogue, runs, metrics, logger, monotonicNow })
+  const computation = createComputation({ readInputs, catalogue, runs, turns, metrics, logger, monotonicNow })
   const { atOnce, queued } = options.computations
   const admit = createAdmission({ what: 'computations', atOnce, queued, waitMs: policies.placeWaitMs, retryAfterMs: policies.retryAfterMs, onRefused: () => metrics.refusals.inc({ limit: 'computations' }) })
   const compute = createCompute({ compute: computation, admit, leases, runs, logger, monotonicNow })

@@ -41,6 +41,8 @@ export const policies = {
   placeWaitMs: 5 * SECOND,
   /** That is when it is worth it. */
   retryAfterMs: 2 * SECOND,
+  /** A computation scores so long before it lets go of the event loop. */
+  scoringSliceMs: 5,
   /** Below this is left of a run, a read starts its refresh. */
   refreshAheadMs: 1 * DAY,
   /** One process tries at most this often to refresh one pet ahead. */

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm'
 import { pricePerKgKrw, type KrwRates } from '../domain/prices.ts'
 import type { Product } from '../domain/product.ts'
 import type { Db, Transaction } from './client.ts'
@@ -9,8 +9,11 @@ import { inTransaction } from './transaction.ts'
 /** Every active product as of `version`. Never changed after it was made, so any number of computations may share it. */
 export type Catalogue = { version: number; products: readonly Product[]; revisions: ReadonlyMap<string, number> }
 
-/** A load reads thousands of rows and may take longer than an ordinary statement. */
-const LOAD_DEADLINE = 'load catalogue'
+/** Milliseconds. A load reads thousands of rows and may take longer than an ordinary transaction. */
+const LOAD_DEADLINE_MS = 60_000
+/** Products that are read at once: they take some five milliseconds. */
+const PAGE = 100
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
  * The catalogue in this process' memory, read again when its version in Postgres is another one than ours. Callers bring
@@ -21,7 +24,8 @@ export function createCatalogue({ db, krwRates }: { db: Db; krwRates: KrwRates }
   let loading: Promise<Catalogue> | undefined
 
   const load = async (): Promise<Catalogue> => {
-    held = await bounded(LOAD_DEADLINE, inTransaction(db, (tx) => readCatalogue(tx, krwRates), { isolationLevel: 'repeatable read' }))
+    const loaded = inTransaction(db, (tx) => readCatalogue(tx, krwRates), { isolationLevel: 'repeatable read' }, LOAD_DEADLINE_MS)
+    held = await bounded('load catalogue', loaded, LOAD_DEADLINE_MS)
     return held
   }
 
@@ -40,23 +44,49 @@ export function createCatalogue({ db, krwRates }: { db: Db; krwRates: KrwRates }
   }
 }
 
+/**
+ * Page by page within one snapshot. Between two pages the event loop is free: it stands still for as long as the driver and
+ * we need for one page, not for a whole catalogue.
+ */
 async function readCatalogue(tx: Transaction, krwRates: KrwRates): Promise<Catalogue> {
-  const [state] = await tx.select().from(catalogueState)
-  const productRows = await tx.select().from(products).where(eq(products.isActive, true)).orderBy(products.id)
-  const offerRows = await tx
+  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState)
+  const made: Product[] = []
+  const revisions = new Map<string, number>()
+  for (let page = await readPage(tx, BEFORE_ALL); page.length > 0; page = await readPage(tx, made.at(-1)?.id ?? BEFORE_ALL)) {
+    const offersOf = Map.groupBy(await readOffers(tx, page.map(({ id }) => id)), ({ offer }) => offer.productId)
+    for (const row of page) {
+      made.push(toProduct(row, offersOf.get(row.id) ?? [], krwRates))
+      revisions.set(row.id, row.revision)
+    }
+  }
+  return { version: state?.version ?? 0, products: made, revisions }
+}
+
+/** By id, not by a cursor: the driver's reads of one are never prepared. */
+const readPage = (tx: Transaction, after: string): Promise<ProductRow[]> =>
+  tx.select(productColumns).from(products).where(and(eq(products.isActive, true), gt(products.id, after))).orderBy(products.id).limit(PAGE).prepare('catalogue_page').execute()
+
+/** The primary one of each product first. */
+const readOffers = (tx: Transaction, productIds: readonly string[]): Promise<OfferRow[]> =>
+  tx
     .select({ offer: offers, summary: { averagePrice: priceSummaries.averagePrice, lowestPrice: priceSummaries.lowestPrice } })
     .from(offers)
     .leftJoin(priceSummaries, eq(priceSummaries.offerId, offers.id))
+    .where(sql`${offers.productId} = any(${sql.param([...productIds])}::uuid[])`)
     .orderBy(offers.productId, sql`${offers.isPrimary} desc`, offers.id)
-  const offersOf = Map.groupBy(offerRows, ({ offer }) => offer.productId)
-  const made = productRows.map((row) => toProduct(row, offersOf.get(row.id) ?? [], krwRates))
-  return { version: state?.version ?? 0, products: made, revisions: new Map(made.map(({ id, revision }) => [id, revision])) }
-}
+    .prepare('catalogue_offers')
+    .execute()
 
+/** What scoring and an answer need of a product. */
+const {
+  source: _source, sourceId: _sourceId, market: _market, breedSizeLabel: _label, allergens: _allergens, overrides: _overrides, contentHash: _hash,
+  createdAt: _createdAt, updatedAt: _updatedAt, ...productColumns
+} = getTableColumns(products)
+type ProductRow = Pick<typeof products.$inferSelect, keyof typeof productColumns>
 type OfferRow = { offer: typeof offers.$inferSelect; summary: { averagePrice: number; lowestPrice: number } | null }
 
 /** A product with its offers, the primary one first. */
-export function toProduct(row: typeof products.$inferSelect, offerRows: readonly OfferRow[], krwRates: KrwRates): Product {
+export function toProduct(row: ProductRow, offerRows: readonly OfferRow[], krwRates: KrwRates): Product {
   const { proteinPct, fatPct, fiberPct, moisturePct, ashPct, calciumPct, phosphorusPct, kcalPer100g } = row
   const first = offerRows[0]?.offer
   return {

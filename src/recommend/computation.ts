@@ -6,9 +6,10 @@ import type { RunStore } from '../db/runs.ts'
 import { traitsOf } from '../domain/age.ts'
 import type { Conditions } from '../domain/pet.ts'
 import { RUN_LIFE_MS, STRATEGY, type Run, type StoredRun } from '../domain/run.ts'
-import { recommend } from '../domain/scoring/recommend.ts'
+import { startRanking } from '../domain/scoring/recommend.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import type { Turns } from '../lib/turns.ts'
 
 /** What is to be computed: the pet as it is at this version and epoch. */
 export type ComputeRequest = Asked & { conditions: Conditions; version: number; epoch: number }
@@ -26,10 +27,11 @@ export type Computation = (request: ComputeRequest, replacedAtAgeMs?: number) =>
  * One computation: a snapshot of the pet, the catalogue as that snapshot saw it, the rules, and the storing of what they
  * say, which happens only if nothing of it has changed since.
  */
-export function createComputation({ readInputs, catalogue, runs, metrics, logger, monotonicNow }: {
+export function createComputation({ readInputs, catalogue, runs, turns, metrics, logger, monotonicNow }: {
   readInputs: (petIds: readonly string[]) => Promise<Map<string, ComputeInput>>
   catalogue: { at(version: number): Promise<Catalogue> }
   runs: Pick<RunStore, 'store'>
+  turns: Turns
   metrics: Metrics
   logger: Logger
   monotonicNow: () => number
@@ -53,12 +55,10 @@ export function createComputation({ readInputs, catalogue, runs, metrics, logger
     if (version !== request.version || epoch !== request.epoch) return { kind: 'moved', version, epoch }
 
     const { products, revisions, version: catalogueVersion } = await catalogue.at(input.catalogueVersion)
-    const { items, emptyReason } = recommend({
-      pet: traitsOf(input.pet, input.today),
-      preferences: input.preferences,
-      conditions: request.conditions,
-      catalogue: products,
-    })
+    const ranking = startRanking({ pet: traitsOf(input.pet, input.today), preferences: input.preferences, conditions: request.conditions })
+    // The snapshot never changes, whatever is loaded meanwhile: what has become of it is asked when the run is stored.
+    await turns.forEach(products, ranking.add)
+    const { items, emptyReason } = ranking.recommendation()
     const run: Run = {
       id: null,
       petId,

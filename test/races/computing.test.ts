@@ -13,6 +13,7 @@ import { NO_CONDITIONS } from '../../src/domain/conditions.ts'
 import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
+import { createTurns } from '../../src/lib/turns.ts'
 import { createComputation } from '../../src/recommend/computation.ts'
 import { createCompute } from '../../src/recommend/compute.ts'
 import { createRefreshAhead } from '../../src/recommend/refresh-ahead.ts'
@@ -72,7 +73,7 @@ function processOfOurs() {
   }
   const runs = createRunStore(db)
   const leases = createLeases({ redis, circuit, logger })
-  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, metrics, logger, monotonicNow })
+  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, turns: createTurns({ sliceMs: 5, monotonicNow }), metrics, logger, monotonicNow })
   const compute = createCompute({ compute: computation, admit: (work) => work(), leases, runs, logger, monotonicNow })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill: async () => {}, metrics: createMetrics(), logger, now: Date.now, monotonicNow })
   return { go: gate.resolve, isComputing: entered.promise, compute, computation, refreshAhead, leases }

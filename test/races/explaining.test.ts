@@ -13,6 +13,7 @@ import { NO_CONDITIONS } from '../../src/domain/conditions.ts'
 import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
+import { createTurns } from '../../src/lib/turns.ts'
 import { createComputation } from '../../src/recommend/computation.ts'
 import { createRefreshAhead } from '../../src/recommend/refresh-ahead.ts'
 import { bearer, KRW_RATES, type TestGateway } from '../support/gateway.ts'
@@ -103,7 +104,7 @@ function computationOfOurs() {
     },
   }
   const runs = createRunStore(db)
-  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, metrics, logger, monotonicNow })
+  const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, turns: createTurns({ sliceMs: 5, monotonicNow }), metrics, logger, monotonicNow })
   const leases = createLeases({ redis, circuit, logger })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill: async () => {}, metrics, logger, now: Date.now, monotonicNow })
   return { go: gate.resolve, isComputing: entered.promise, computation, refreshAhead }

@@ -5,7 +5,7 @@ import type { Recommendation, RunItem } from '../run.ts'
 import { evaluate } from './evaluate.ts'
 import { speciesExclusion } from './exclusion.ts'
 import { compareText } from './priced-offer.ts'
-import { profileOf, type Profile } from './profile.ts'
+import { profileOf } from './profile.ts'
 import { explain } from './score-product.ts'
 import { RECOMMENDED_AT_MOST } from './weights.ts'
 
@@ -13,45 +13,61 @@ type Candidate = { product: Product; total: number; safety: number }
 /** Active products: all, those of the pet's species, the foods among them, and the foods that a rule left out. */
 type Tally = { active: number; ofSpecies: number; foods: number; unsafe: number; overBudget: number }
 
+/** What is asked of a catalogue. */
+export type Asked = { pet: PetTraits; preferences: Preferences; conditions: Conditions }
+export type Ranking = { add(product: Product): void; recommendation(): Recommendation }
+
 /**
- * The ten best of a catalogue for one pet, best first with rank from 1, or the reason why there are none. No clock, no
- * randomness: same in, same out, in whatever order the catalogue comes. Every product is scored by arithmetic alone; only
- * the ten are explained.
+ * The ten best of the products added for one pet, best first with rank from 1, or the reason why there are none. No clock,
+ * no randomness: same in, same out, in whatever order the products come and however long lies between them. Every product
+ * is scored by arithmetic alone; only the ten are explained.
  */
-export function recommend(input: {
-  pet: PetTraits
-  preferences: Preferences
-  conditions: Conditions
-  catalogue: readonly Product[]
-}): Recommendation {
-  const profile = profileOf(input.pet, input.preferences, input.conditions)
-  const { candidates, tally } = rank(profile, input.catalogue)
-  const items = candidates.slice(0, RECOMMENDED_AT_MOST).flatMap(({ product }, at): RunItem[] => {
-    const score = explain(profile, product)
-    if (score.kind === 'excluded') return []
-    const { kind: _kind, ...item } = score
-    return [{ rank: at + 1, ...item, explanations: {} }]
-  })
-  return { items, emptyReason: items.length > 0 ? null : emptyReason(tally) }
+export function startRanking({ pet, preferences, conditions }: Asked): Ranking {
+  const profile = profileOf(pet, preferences, conditions)
+  const compare = preferences.sortPreference === 'PRICE_ASC' ? byTotalThenPrice : byTotal
+  const best: Candidate[] = []
+  const tally: Tally = { active: 0, ofSpecies: 0, foods: 0, unsafe: 0, overBudget: 0 }
+
+  return {
+    add: (product) => {
+      if (!product.isActive) return
+      tally.active++
+      if (speciesExclusion(profile, product)) return
+      tally.ofSpecies++
+      // The rules rank what a pet lives on. A treat is no complete diet, whatever it would score, so it is never one of the ten.
+      if (product.form === 'TREAT') return
+      tally.foods++
+      const scores = evaluate(profile, product)
+      if (scores.kind === 'scored') keepBest(best, { product, total: scores.total, safety: scores.safety }, compare)
+      else if (scores.code === 'EXCLUDED_BUDGET') tally.overBudget++
+      else tally.unsafe++
+    },
+    recommendation: () => {
+      const items = best.flatMap(({ product }, at): RunItem[] => {
+        const score = explain(profile, product)
+        if (score.kind === 'excluded') return []
+        const { kind: _kind, ...item } = score
+        return [{ rank: at + 1, ...item, explanations: {} }]
+      })
+      return { items, emptyReason: items.length > 0 ? null : emptyReason(tally) }
+    },
+  }
 }
 
-function rank(profile: Profile, catalogue: readonly Product[]): { candidates: Candidate[]; tally: Tally } {
-  const candidates: Candidate[] = []
-  const tally: Tally = { active: 0, ofSpecies: 0, foods: 0, unsafe: 0, overBudget: 0 }
-  for (const product of catalogue) {
-    if (!product.isActive) continue
-    tally.active++
-    if (speciesExclusion(profile, product)) continue
-    tally.ofSpecies++
-    // The rules rank what a pet lives on. A treat is no complete diet, whatever it would score, so it is never one of the ten.
-    if (product.form === 'TREAT') continue
-    tally.foods++
-    const scores = evaluate(profile, product)
-    if (scores.kind === 'scored') candidates.push({ product, total: scores.total, safety: scores.safety })
-    else if (scores.code === 'EXCLUDED_BUDGET') tally.overBudget++
-    else tally.unsafe++
-  }
-  return { candidates: candidates.sort(profile.preferences.sortPreference === 'PRICE_ASC' ? byTotalThenPrice : byTotal), tally }
+/** All of a catalogue at once. */
+export function recommend({ catalogue, ...asked }: Asked & { catalogue: readonly Product[] }): Recommendation {
+  const ranking = startRanking(asked)
+  for (const product of catalogue) ranking.add(product)
+  return ranking.recommendation()
+}
+
+/** `best` stays sorted, and no longer than what is recommended: most of a catalogue is compared with its last alone. */
+function keepBest(best: Candidate[], candidate: Candidate, compare: (a: Candidate, b: Candidate) => number): void {
+  let at = best.length
+  for (let before = best[at - 1]; before !== undefined && compare(candidate, before) < 0; before = best[at - 1]) at--
+  if (at === RECOMMENDED_AT_MOST) return
+  best.splice(at, 0, candidate)
+  if (best.length > RECOMMENDED_AT_MOST) best.pop()
 }
 
 // What is compared are the scores as shown, so that nobody sees two equal totals in an order the safety contradicts.

@@ -8,8 +8,9 @@ import { scoreProduct } from '../../../src/domain/scoring/score-product.ts'
 import { arbitraryCatalogue, arbitraryConditions, arbitraryPet, arbitraryPreferences, arbitraryProduct } from '../../support/arbitrary-scoring.ts'
 import { buildConditions, buildPreferences } from '../../support/build-pet.ts'
 
-const request = fc.record({ pet: arbitraryPet, preferences: arbitraryPreferences, conditions: arbitraryConditions, catalogue: arbitraryCatalogue })
-const single = fc.record({ pet: arbitraryPet, preferences: arbitraryPreferences, conditions: arbitraryConditions, product: arbitraryProduct })
+const ofOnePet = { pet: arbitraryPet, preferences: arbitraryPreferences, conditions: arbitraryConditions }
+const request = fc.record({ ...ofOnePet, catalogue: arbitraryCatalogue })
+const single = fc.record({ ...ofOnePet, product: arbitraryProduct })
 
 const sum = (numbers: readonly (number | null)[]) => numbers.reduce<number>((total, it) => total + (it ?? 0), 0)
 
@@ -50,6 +51,27 @@ test('the same pet and catalogue give the same answer, in whatever order the cat
     fc.property(request, fc.integer(), (input, seed) => {
       const shuffled = input.catalogue.toSorted((a, b) => ((Number(a.id.slice(1)) * 31 + seed) % 17) - ((Number(b.id.slice(1)) * 31 + seed) % 17))
       expect(recommend({ ...input, catalogue: structuredClone(shuffled) })).toEqual(recommend(input))
+    }),
+  )
+})
+
+test('the ten are those that stand first when all are sorted, by the scores as shown', () => {
+  fc.assert(
+    fc.property(fc.record({ ...ofOnePet, catalogue: fc.array(arbitraryProduct, { maxLength: 60, size: 'max' }) }), (asked) => {
+      const catalogue = asked.catalogue.map((product, i) => ({ ...product, id: `p${i}` }))
+      const input = { ...asked, catalogue }
+      const scored = catalogue
+        .filter(({ isActive, form, species }) => isActive && form !== 'TREAT' && (species === null || species === input.pet.species))
+        .flatMap((product) => {
+          const item = scoreProduct({ ...input, product })
+          return item.kind === 'scored' ? [item] : []
+        })
+      const price = (it: (typeof scored)[number]) => (input.preferences.sortPreference === 'PRICE_ASC' ? (it.product.pricePerKg ?? Infinity) : 0)
+      const less = (a: number, b: number) => (a === b ? 0 : a - b)
+      const sorted = scored.toSorted(
+        (a, b) => b.matchScore - a.matchScore || less(price(a), price(b)) || b.safetyScore - a.safetyScore || (a.product.id < b.product.id ? -1 : 1),
+      )
+      expect(recommend(input).items.map(({ product }) => product.id)).toEqual(sorted.slice(0, 10).map(({ product }) => product.id))
     }),
   )
 })
