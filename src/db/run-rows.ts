@@ -12,7 +12,7 @@ const LIFE = sql.raw(`interval '${RUN_LIFE_MS} milliseconds'`)
 export const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
 /**
  * The items of a run, best first, as text. What an older release stored, and may still be storing beside us, is put
- * together from its items; nothing is looked up for a run that has its text (docs/decisions/020).
+ * together from its items; nothing is looked up for a run that has its text (docs/decisions/021).
  */
 export const itemsText = sql<string>`coalesce(${recommendationRuns.items}, (
   select coalesce(json_agg(${recommendationItems.document} order by ${recommendationItems.rank})::text, '[]')

@@ -7,7 +7,7 @@ import { bearer } from '../support/gateway.ts'
 import { storeAsBefore } from '../support/older-release.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 
-/** Two releases side by side: the one before kept a run's items one by one (docs/decisions/020). */
+/** Two releases side by side: the one before kept a run's items one by one (docs/decisions/021). */
 
 let stage: Stage
 let user: Record<string, string>
