@@ -15,16 +15,16 @@ export type OpenDatabase = DbConnection & { where: string }
  * The database that a gateway with this configuration uses: the one of DATABASE_URL, which is taken as it is; or the one
  * in the data folder, beside a gateway that runs on it, else started and migrated for the time of this command.
  */
-export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<OpenDatabase> {
-  if (config.databaseUrl !== undefined) return connectTo(config.databaseUrl, `the database at ${new URL(config.databaseUrl).host}`)
+export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>, { connections = 2 } = {}): Promise<OpenDatabase> {
+  if (config.databaseUrl !== undefined) return connectTo(config.databaseUrl, `the database at ${new URL(config.databaseUrl).host}`, connections)
   const running = (await findRunningServers(config.dataDir)).postgresUrl
-  if (running !== undefined) return connectTo(running, `the running gateway's database in ${config.dataDir}`)
+  if (running !== undefined) return connectTo(running, `the running gateway's database in ${config.dataDir}`, connections)
 
   const servers = await startEmbeddedServers({ dataDir: config.dataDir, postgres: true, redis: false })
   try {
     if (!('url' in servers.postgres)) throw new Error('no Postgres was started')
     await migrate(servers.postgres.url)
-    const connection = await connectTo(servers.postgres.url, `the database in ${config.dataDir}`)
+    const connection = await connectTo(servers.postgres.url, `the database in ${config.dataDir}`, connections)
     return { ...connection, close: () => connection.close().finally(servers.stop) }
   } catch (error) {
     await servers.stop()
@@ -32,8 +32,8 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
   }
 }
 
-async function connectTo(url: string, where: string): Promise<OpenDatabase> {
-  const connection = connect(url, { max: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
+async function connectTo(url: string, where: string, connections: number): Promise<OpenDatabase> {
+  const connection = connect(url, { max: connections, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
   try {
     const looking = connection.sql`select to_regclass('products') is not null as migrated`.execute()
     const found = await withDeadline('connecting', CONNECT_DEADLINE_MS, looking)

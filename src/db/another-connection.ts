@@ -18,7 +18,7 @@ export async function onAnotherConnection<T>(attempt: () => Promise<T>, mayTryAg
 }
 
 /** A statement that only reads, and so may be asked again. Bounded like every other. */
-export function boundedRead<T>(what: string, read: () => Promise<T>): Promise<T> {
+export function boundedRead<T>(what: string, read: () => Promise<T>, deadlineMs?: number): Promise<T> {
   let isOver = false
-  return bounded(what, onAnotherConnection(read, () => !isOver)).finally(() => (isOver = true))
+  return bounded(what, onAnotherConnection(read, () => !isOver), deadlineMs).finally(() => (isOver = true))
 }
