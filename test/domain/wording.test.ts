@@ -5,6 +5,7 @@ import { QUALITY_CHECK_CODES } from '../../src/domain/scoring/reason-codes.ts'
 import { scoreProduct } from '../../src/domain/scoring/score-product.ts'
 import { emptyMessage } from '../../src/domain/wording/empty-messages.ts'
 import { animationExplanation, technicalExplanation } from '../../src/domain/wording/explanations.ts'
+import { figure } from '../../src/domain/wording/figure.ts'
 import { fillTemplate } from '../../src/domain/wording/fill-template.ts'
 import { qualityCheckMessage } from '../../src/domain/wording/quality-check-messages.ts'
 import { reasonMessage } from '../../src/domain/wording/reason-messages.ts'
@@ -50,6 +51,14 @@ test.each([
   ['{a}, {b}', 'x', 'x, {b}'],
   ['{a}', '{b} $&', '{b} $&'],
 ])('%s with %s is %s', (template, a, filled) => expect(fillTemplate(template, { a })).toBe(filled))
+
+test('every figure is written as the formatter of numbers writes it', () => {
+  const formatter = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+  const arbitrary = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger(), fc.integer({ min: -20_000, max: 20_000_000 }).map((tenths) => tenths / 10), fc.constantFrom(0, -0, 999, 1_000, 999.9, 999.95, 0.05))
+  fc.assert(fc.property(arbitrary, (value) => {
+      expect(figure(value)).toBe(formatter.format(value))
+    }), { numRuns: 2_000 })
+})
 
 describe.each(LOCALES)('in %s', (locale) => {
   test('every check and every empty reason has words of its own', () => {

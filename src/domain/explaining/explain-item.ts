@@ -4,6 +4,7 @@ import { REFERENCES } from '../references/corpus.ts'
 import type { Audience, Reference } from '../references/reference.ts'
 import type { Explanation, RunItem } from '../run.ts'
 import { roundTo } from '../scoring/rounding.ts'
+import { figure } from '../wording/figure.ts'
 import { fillTemplate } from '../wording/fill-template.ts'
 import { findingFor } from './findings.ts'
 import { isLargeBreed, isOverweight, questionsOf, type ExplainedPet } from './questions.ts'
@@ -30,7 +31,7 @@ const DOUBT: Record<Locale, string> = { EN: 'Its label leaves much open, so take
  */
 export function explainItem(item: RunItem, pet: ExplainedPet, locale: Locale, now: number): Explanation {
   const found = retrieve(item, pet)
-  const opening = fillTemplate(OPENING[locale], { rank: String(item.rank), total: NUMBER.format(item.matchScore) })
+  const opening = fillTemplate(OPENING[locale], { rank: String(item.rank), total: figure(item.matchScore) })
   const told = found.flatMap(({ reference, sentence }) => [sentence(locale), locale === 'KO' ? reference.korean : reference.excerpt])
   const doubt = item.confidenceScore < DOUBTFUL_BELOW ? [DOUBT[locale]] : []
   return {
@@ -82,5 +83,3 @@ function strengthOf(found: readonly Found[]): number {
   const whole = found.reduce((sum, { weight }) => sum + weight, 0)
   return whole === 0 ? 0 : found.reduce((sum, { weight, strength }) => sum + weight * strength, 0) / whole
 }
-
-const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })

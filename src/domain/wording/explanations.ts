@@ -1,6 +1,7 @@
 import type { Locale, SafetyBadge } from '../codes.ts'
 import type { Reason, UnrankedItem } from '../run.ts'
 import type { ReasonCode } from '../scoring/reason-codes.ts'
+import { figure } from './figure.ts'
 import { fillTemplate } from './fill-template.ts'
 import { reasonMessage } from './reason-messages.ts'
 
@@ -37,30 +38,33 @@ const NO_AMOUNT: Record<Locale, string> = {
  * more thing for it), the amount.
  */
 export function technicalExplanation(item: UnrankedItem, locale: Locale): string {
-  const strengths = told(item.reasons, STRENGTHS)
-  const [strongest, second] = strengths
-  const weakest = told(item.reasons, WEAKNESSES)[0]
+  const [strongest, second] = told(item.reasons, STRENGTHS, 2)
+  const [weakest] = told(item.reasons, WEAKNESSES, 1)
   const reasons = [strongest, weakest ?? second].flatMap((reason) => (reason ? [reasonMessage(reason, locale)] : []))
   return [fillTemplate(SCORE[locale], scoreWords(item)), ...reasons, amountSentence(item, locale)].join(' ')
 }
 
-const told = (reasons: readonly Reason[], codes: readonly ReasonCode[]): Reason[] =>
-  codes.flatMap((code) => reasons.filter((reason) => reason.code === code).slice(0, 1))
-
-const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+function told(reasons: readonly Reason[], codes: readonly ReasonCode[], most: number): Reason[] {
+  const found: Reason[] = []
+  for (const code of codes) {
+    const reason = reasons.find((one) => one.code === code)
+    if (reason !== undefined && found.push(reason) === most) break
+  }
+  return found
+}
 
 const scoreWords = ({ product, matchScore, safetyScore, fitnessScore }: UnrankedItem) => ({
   product: product.productName.startsWith(product.brandName) ? product.productName : `${product.brandName} ${product.productName}`,
-  total: NUMBER.format(matchScore),
-  safety: NUMBER.format(safetyScore),
-  fitness: NUMBER.format(fitnessScore),
+  total: figure(matchScore),
+  safety: figure(safetyScore),
+  fitness: figure(fitnessScore),
 })
 
 function amountSentence({ dailyAmountG, monthlyCost }: UnrankedItem, locale: Locale): string {
   if (dailyAmountG === null) return NO_AMOUNT[locale]
-  const grams = NUMBER.format(dailyAmountG)
+  const grams = figure(dailyAmountG)
   if (monthlyCost === null) return fillTemplate(AMOUNT[locale], { grams })
-  return fillTemplate(AMOUNT_AND_COST[locale], { grams, cost: NUMBER.format(monthlyCost) })
+  return fillTemplate(AMOUNT_AND_COST[locale], { grams, cost: figure(monthlyCost) })
 }
 
 const VERDICTS: readonly { from: number; words: Record<Locale, string> }[] = [

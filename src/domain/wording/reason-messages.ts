@@ -1,7 +1,7 @@
 import type { Locale } from '../codes.ts'
 import type { Reason } from '../run.ts'
-import { REASON_CODES, type ReasonCode } from '../scoring/reason-codes.ts'
-import { fillTemplate } from './fill-template.ts'
+import type { ReasonCode } from '../scoring/reason-codes.ts'
+import { fillTemplateWith } from './fill-template.ts'
 import { paramInWords } from './vocabulary.ts'
 
 type Template = Record<Locale, string>
@@ -126,8 +126,12 @@ const TEMPLATES: Record<ReasonCode, Template> = {
  * stands for itself.
  */
 export function reasonMessage({ code, params }: Pick<Reason, 'code' | 'params'>, locale: Locale): string {
-  const known = REASON_CODES.find((it) => it === code)
-  if (known === undefined) return code
-  const words = Object.entries(params).map(([name, value]) => [name, paramInWords(name, value, locale)] as const)
-  return fillTemplate(TEMPLATES[known][locale], Object.fromEntries(words))
+  const template = wording.get(code)?.[locale]
+  if (template === undefined) return code
+  return fillTemplateWith(template, (name) => {
+    const value = params[name]
+    return value === undefined ? undefined : paramInWords(name, value, locale)
+  })
 }
+
+const wording = new Map<string, Template>(Object.entries(TEMPLATES))

@@ -1,5 +1,6 @@
 import type { AgeStage, Allergen, HealthConcern, LifeStage, Locale, Species } from '../codes.ts'
 import type { HarmfulCode } from '../product.ts'
+import { figure } from './figure.ts'
 
 type Names<Code extends string> = Record<Code, Record<Locale, string>>
 
@@ -77,10 +78,7 @@ export const allergenName = (code: Allergen, locale: Locale): string => allergen
 
 /** A parameter as a person reads it: codes by name, numbers with separators, text unchanged. */
 export function paramInWords(name: string, value: string | number, locale: Locale): string {
-  if (typeof value === 'number') return NUMBER.format(value)
+  if (typeof value === 'number') return figure(value)
   const names = VOCABULARY[name]
   return names !== undefined && Object.hasOwn(names, value) ? (names[value]?.[locale] ?? value) : value
 }
-
-// Both languages group by thousands with a comma and use a point.
-const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
