@@ -4,18 +4,28 @@ import { getNamedType, isEnumType, isNonNullType, isObjectType, type GraphQLArgu
 /** Texts of values for arguments by name; what is not here and may be left out is, but for enums. */
 export type ArgumentValues = Readonly<Record<string, readonly string[]>>
 
+const DECORATIONS = ['', '', '', ' @include(if: true)', ' @skip(if: true)']
+
 /**
  * Queries over a schema, as wide and deep as told: fields, aliases, arguments, inline fragments and directives. `skip`:
  * fields that are never asked for, as `Type.field`.
  */
-export function generatedOperations(schema: GraphQLSchema, { values, skip, depth, width }: {
+export function generatedOperations(schema: GraphQLSchema, options: GeneratedOptions): fc.Arbitrary<string> {
+  return generatedSelections(schema, 'Query', options)
+}
+
+type GeneratedOptions = {
   values: ArgumentValues
   skip: readonly string[]
   depth: number
   width: number
-}): fc.Arbitrary<string> {
-  const query = schema.getQueryType()
-  if (query == null) throw new Error('the schema has no queries')
+  decorations?: readonly string[]
+}
+
+/** The same, asked of an object type. */
+export function generatedSelections(schema: GraphQLSchema, typeName: string, { values, skip, depth, width, decorations = DECORATIONS }: GeneratedOptions): fc.Arbitrary<string> {
+  const root = schema.getType(typeName)
+  if (!isObjectType(root)) throw new Error(`there is no object type ${typeName}`)
 
   const argument = ({ name, type }: GraphQLArgument): fc.Arbitrary<string> => {
     const named = getNamedType(type)
@@ -36,7 +46,7 @@ export function generatedOperations(schema: GraphQLSchema, { values, skip, depth
     const one = fc.constantFrom(...fields).chain((field) => {
       const below = getNamedType(field.type)
       const inner = isObjectType(below) ? selection(below, left - 1) : fc.constant('')
-      const decoration = fc.constantFrom('', '', '', ' @include(if: true)', ' @skip(if: true)')
+      const decoration = fc.constantFrom(...decorations)
       return fc.tuple(fc.nat(99), fc.tuple(...field.args.map(argument)), decoration, inner).map(([alias, args, directive, below]) => {
         const given = args.filter((text) => text !== '')
         return `f${alias}_${field.name}: ${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`}${directive} ${below}`
@@ -46,5 +56,5 @@ export function generatedOperations(schema: GraphQLSchema, { values, skip, depth
     // Two fields under one alias would have to be the same field with the same arguments.
     return fc.uniqueArray(wrapped, { minLength: 1, maxLength: width, selector: (text) => /f\d+_\w+/.exec(text)?.[0] }).map((texts) => `{ __typename ${texts.join(' ')} }`)
   }
-  return selection(query, depth)
+  return selection(root, depth)
 }
