@@ -150,7 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers })
   const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
   const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
-  const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets })
+  const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets, memoryBytes: options.runMemoryBytes / 16 })
   const products = createProductStore(db, options.krwRates)
   const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products, deliver })
   // Over the large pool: what compares cached answers with Postgres must not wait behind its batches.

@@ -24,7 +24,9 @@ export function createLoaders({ ladder, petSummaries, products }: Pick<Services,
     async (keys) => {
       if (viewer === undefined) return keys.map(() => ({ kind: 'not-found' }))
       const questions = keys.map(({ petId, conditions }) => ({ petId, conditions, conditionsHash: conditionsHash(conditions) }))
-      return ladder.answer(questions, viewer)
+      const answers = await ladder.answer(questions, viewer)
+      answers.forEach(primePet)
+      return answers
     },
     { cacheKeyFn: ({ petId, conditions }) => `${petId}|${conditionsHash(conditions)}` },
   )
@@ -32,6 +34,13 @@ export function createLoaders({ ladder, petSummaries, products }: Pick<Services,
     const found = await petSummaries.readPets(ids)
     return ids.map((id) => found.get(id))
   })
+  /** A fence that was read for a run says which version its pet has. Where that pet is at hand, it need not be asked for. */
+  const primePet = (answer: Answer): void => {
+    if (answer.kind !== 'answered' || answer.fenceText === undefined) return
+    const { run, fenceText } = answer
+    const known = petSummaries.remembered(run.petId, run.version)
+    if (known !== undefined) pet.prime(run.petId, { pet: known, fenceText })
+  }
   const product = new DataLoader<string, Product | undefined>(async (ids) => {
     const found = await products.readProducts(ids)
     return ids.map((id) => found.get(id))

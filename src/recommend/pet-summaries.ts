@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { KeptValues } from '../cache/kept-values.ts'
 import { keys } from '../cache/keys.ts'
@@ -20,19 +21,27 @@ const summarySchema = z.strictObject({ format: z.literal(FORMAT), pet: petSchema
 
 /** `fenceText`: the pet's fence as Redis held it, where its word, under trust, made this the pet. */
 export type PetFound = { pet: Pet; fenceText?: string }
-/** Pets by id. */
-export type PetSummaries = { readPets(ids: readonly string[]): Promise<Map<string, PetFound>> }
+export type PetSummaries = {
+  /** Pets by id. */
+  readPets(ids: readonly string[]): Promise<Map<string, PetFound>>
+  /** The pet as it was at this version, if this process has it at hand: for whoever has just read that it is its version now. */
+  remembered(petId: string, version: number): Pet | undefined
+}
 
 /**
  * A pet's profile beside its answer, for an hour, under the same fence: every change of the row draws a version. It is
  * taken while trust is held and the fence says its own version; everything else is one statement.
  */
-export function createPetSummaries({ values, trust, floors, pets }: {
+export function createPetSummaries({ values, trust, floors, pets, memoryBytes }: {
   values: KeptValues
   trust: Pick<Trust, 'hold'>
   floors: Floors
   pets: Pick<PetStore, 'readPets'>
+  /** Of profiles in this process; 0 for none. */
+  memoryBytes: number
 }): PetSummaries {
+  const memory = memoryBytes === 0 ? undefined : new LRUCache<string, Pet>({ maxSize: memoryBytes, sizeCalculation: bytesOf })
+
   const fromCache = async (ids: readonly string[]): Promise<Map<string, PetFound>> => {
     const grant = trust.hold()
     if (grant === undefined) return new Map()
@@ -42,12 +51,18 @@ export function createPetSummaries({ values, trust, floors, pets }: {
       read.found.flatMap(({ fence, fenceText, value }, i) => {
         const pet = summarySchema.safeParse(value).data?.pet
         const stands = pet?.id === ids[i] && pet?.version === fence?.version && pet?.ownerId === fence?.ownerId
-        return pet !== undefined && stands && floors.allow(pet.id, pet.version, Infinity) ? [[pet.id, { pet, fenceText }] as const] : []
+        if (pet === undefined || !stands || !floors.allow(pet.id, pet.version, Infinity)) return []
+        memory?.set(pet.id, pet)
+        return [[pet.id, { pet, fenceText }] as const]
       }),
     )
   }
 
   return {
+    remembered: (petId, version) => {
+      const pet = memory?.get(petId)
+      return pet?.version === version ? pet : undefined
+    },
     readPets: async (ids) => {
       const hits = await fromCache(ids)
       const missed = ids.filter((id) => !hits.has(id))
@@ -55,9 +70,13 @@ export function createPetSummaries({ values, trust, floors, pets }: {
       const read = await pets.readPets(missed)
       for (const pet of read.values()) {
         floors.note(pet.id, pet.version)
+        memory?.set(pet.id, pet)
         void values.keep(pet.id, pet.version, keys.summary(pet.id), { format: FORMAT, pet })
       }
       return new Map([...hits, ...[...read].map(([id, pet]) => [id, { pet }] as const)])
     },
   }
 }
+
+const PET_BYTES = 1_500
+const bytesOf = ({ name, otherAllergies, photoUrl }: Pet): number => PET_BYTES + 2 * (name.length + (otherAllergies?.length ?? 0) + (photoUrl?.length ?? 0))

@@ -19,7 +19,7 @@ Recommendations.implement({
     pet: t.field({
       type: Pet,
       description: 'The pet.',
-      // Looked at once more: it may have changed hands since the run was found.
+      // Looked at again: it may have changed hands since the run was found, unless the fence of that moment tells of both.
       resolve: ({ run }, _args, context) => visiblePet(run.petId, context),
     }),
     runId: t.id({
