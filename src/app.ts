@@ -31,9 +31,13 @@ import { createProductStore } from './db/products.ts'
 import { createRunStore } from './db/runs.ts'
 import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
+import { createIsCovered } from './graphql/covered-fields.ts'
+import { createItemTexts, noItemTexts } from './graphql/plan/item-texts.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createCors } from './http/cors.ts'
+import { createCoveredAnswers } from './http/covered-answers.ts'
+import { createDocumentIds } from './http/document-ids.ts'
 import { createGraphiqlPage } from './http/graphiql-page.ts'
 import { graphiqlOptions, type Demo } from './http/graphiql.ts'
 import { createGraphqlEndpoint } from './http/graphql-endpoint.ts'
@@ -41,7 +45,10 @@ import { createKeptAnswers, noKeptAnswers } from './http/kept-answers.ts'
 import { createKeptLane } from './http/kept-lane.ts'
 import { createLimitOperations } from './http/limit-operations.ts'
 import { createLoadShedding } from './http/load-shedding.ts'
+import { createNewContext } from './http/new-context.ts'
 import type { OperationLimits } from './http/operation-limits.ts'
+import { createPlanLane } from './http/plan-lane.ts'
+import { createPlans } from './http/plans.ts'
 import { createRateLimiting, type RateLimit, type RateLimits } from './http/rate-limits.ts'
 import { createReadiness } from './http/readiness.ts'
 import { createRequestLog } from './http/request-log.ts'
@@ -175,12 +182,19 @@ export async function startApp(options: AppOptions): Promise<App> {
   const limiting = createRateLimiting({ limits: rates, clientAddress: createClientAddress(options.trustedProxies), onRefused: (limit) => metrics.refusals.inc({ limit }) })
   const limits = [limiting.plugin, createLimitOperations<GatewayContext & ServerContext>(options.operationLimits)]
   const requestLog = createRequestLog({ logger, metrics, monotonicNow })
-  const yoga = createGraphql({ schema: buildSchema(), services, authenticate, exposure, trusted: readTrustedDocuments(), logger, limits })
+  const schema = buildSchema()
+  const isCovered = createIsCovered(schema)
+  const documentIds = createDocumentIds({ trusted: readTrustedDocuments(), arbitraryOperations: exposure.arbitraryOperations })
+  const texts = options.runMemoryBytes === 0 ? noItemTexts : createItemTexts(options.runMemoryBytes / 2)
+  const plans = createPlans({ schema, isCovered, texts })
+  const newContext = createNewContext(services)
+  const yoga = createGraphql({ schema, newContext, authenticate, exposure, documentIds, logger, limits, observers: [createCoveredAnswers(isCovered), plans.plugin] })
+  const planLane = createPlanLane({ plans, documentIds, authenticate, newContext, limiting, mostValues: options.operationLimits.values, metrics, next: createYogaAnswer(yoga) })
   const fences = tier.createFences(trust)
   const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })
-  const lane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: createYogaAnswer(yoga) })
+  const keptLane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: planLane })
   const graphql = createGraphqlEndpoint({
-    answer: createLoadShedding({ answer: limiting.byAddress(lane), most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) }),
+    answer: createLoadShedding({ answer: limiting.byAddress(keptLane), most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) }),
     page: exposure.graphiql ? createGraphiqlPage(graphiqlOptions(options.demo)) : undefined,
     cors: createCors(options.corsOrigins),
     maxBodyBytes: options.maxBodyBytes,

@@ -1,8 +1,8 @@
-import { getOperationAST, type GraphQLSchema } from 'graphql'
+import { getOperationAST } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../graphql/context.ts'
 import type { Covered } from '../graphql/coverage.ts'
-import { createIsCovered } from '../graphql/covered-fields.ts'
+import type { IsCovered } from '../graphql/covered-fields.ts'
 import type { Asker } from '../recommend/ladder.ts'
 import { countRootFields } from './root-fields.ts'
 import type { ServerContext } from './yoga-answer.ts'
@@ -11,8 +11,7 @@ import type { ServerContext } from './yoga-answer.ts'
 export type CoveredAnswer = { covered: Covered; viewer: Asker; points: number }
 
 /** Tells the record of a request what its answer was made from, where fences tell of all of it and nothing went wrong. */
-export function createCoveredAnswers(schema: GraphQLSchema): Plugin<GatewayContext & ServerContext> {
-  const isCovered = createIsCovered(schema)
+export function createCoveredAnswers(isCovered: IsCovered): Plugin<GatewayContext & ServerContext> {
   return {
     onExecute: ({ args: { document, operationName, contextValue } }) => {
       const { viewer, coverage, record } = contextValue

@@ -28,7 +28,8 @@ export function createDocumentCache() {
   return { forgetInvalid, documents, errors }
 }
 
-function documentBytes({ loc }: DocumentNode, text: string): number {
+/** Estimated bytes of heap. */
+export function documentBytes({ loc }: DocumentNode, text: string): number {
   let tokens = 1
   for (let token = loc?.startToken; token != null; token = token.next ?? undefined) tokens += 1
   return BYTES_A_TOKEN * tokens + BYTES_A_CHARACTER * text.length

@@ -18,6 +18,12 @@ const sentIds = z.object({
   extensions: z.object({ persistedQuery: z.object({ version: z.literal(1), sha256Hash: z.string().regex(SHA256) }).nullish() }).nullish(),
 })
 
+export type DocumentIds = {
+  /** The text that is meant. Throws BAD_USER_INPUT where none can be or may be. */
+  documentOf(params: GraphQLParams): string | undefined
+  plugin: Plugin
+}
+
 /**
  * A document may be named by the sha256 of its text instead of sent: `documentId` (GraphQL over HTTP, appendix on persisted
  * documents) or `extensions.persistedQuery.sha256Hash` (what Apollo's clients send).
@@ -26,7 +32,7 @@ const sentIds = z.object({
  * PersistedQueryNotFound, upon which such clients send both. Where they are not, only what is trusted is ever taken, by id
  * or by its very text.
  */
-export function createDocumentIds({ trusted, arbitraryOperations }: { trusted: TrustedDocuments; arbitraryOperations: boolean }): Plugin {
+export function createDocumentIds({ trusted, arbitraryOperations }: { trusted: TrustedDocuments; arbitraryOperations: boolean }): DocumentIds {
   const trustedTexts = new Set(trusted.values())
   const registered = new LRUCache<string, string>({
     maxSize: REGISTERED_BYTES,
@@ -45,16 +51,23 @@ export function createDocumentIds({ trusted, arbitraryOperations }: { trusted: T
     throw arbitraryOperations ? documentNotFound() : refused('No trusted operation has this id.')
   }
 
+  const documentOf = (params: GraphQLParams): string | undefined => {
+    const id = sentId(params)
+    // What is there and no text is Yoga's to refuse.
+    const sent = typeof params.query === 'string' ? params.query : undefined
+    const text = id === undefined ? sent : textOf(id, sent)
+    if (params.query == null && text === undefined) throw refused('Send a query, or the documentId of one.')
+    if (text !== undefined && !arbitraryOperations && !trustedTexts.has(text)) throw refused('Only trusted operations are taken here, and this is none of them.')
+    return text
+  }
+
   return {
-    onParams: ({ params, setParams }) => {
-      const id = sentId(params)
-      // What is there and no text is Yoga's to refuse.
-      const sent = typeof params.query === 'string' ? params.query : undefined
-      const text = id === undefined ? sent : textOf(id, sent)
-      if (params.query == null && text === undefined) throw refused('Send a query, or the documentId of one.')
-      if (text === undefined) return
-      if (!arbitraryOperations && !trustedTexts.has(text)) throw refused('Only trusted operations are taken here, and this is none of them.')
-      if (text !== sent) setParams({ ...params, query: text })
+    documentOf,
+    plugin: {
+      onParams: ({ params, setParams }) => {
+        const text = documentOf(params)
+        if (text !== undefined && text !== params.query) setParams({ ...params, query: text })
+      },
     },
   }
 }

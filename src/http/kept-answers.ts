@@ -19,7 +19,7 @@ export type Kept = {
   encoded(encoding: Encoding): Buffer | undefined
 }
 
-export type ToKeep = Pick<Kept, 'headers' | 'operation' | 'points'> & { body: string; covered: Covered }
+export type ToKeep = Pick<Kept, 'headers' | 'operation' | 'points'> & { body: Buffer | string; covered: Covered }
 
 export type KeptAnswers = {
   /** Whether anything is kept for this request, of whatever age. */
@@ -96,8 +96,8 @@ export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
 
 type Entry = { answer: Kept; petIds: readonly string[]; bytes: number }
 
-function createEntry(key: string, { body: text, ...answer }: ToKeep, onGrown: (entry: Entry) => void): Entry {
-  const body = Buffer.from(text)
+function createEntry(key: string, { body: sent, ...answer }: ToKeep, onGrown: (entry: Entry) => void): Entry {
+  const body = Buffer.isBuffer(sent) ? sent : Buffer.from(sent)
   const encodings = new Map<Encoding, Buffer | 'being made'>()
   const entry: Entry = {
     bytes: ENTRY_BYTES + 2 * key.length + body.length,

@@ -59,7 +59,7 @@ export function createKeptLane({ kept, authenticate, limiting, metrics, monotoni
   function onItsWayBack(asked: Asked, { covered, viewer, points }: { covered: Covered; viewer: Asker; points: number }, answer: Answer): Answer {
     const { request, record } = asked
     const key = keyOf(asked, viewer)
-    if (covered.isFromMemory) kept.keep(key, { covered, points, headers: answer.headers, body: String(answer.body), operation: record.operation })
+    if (covered.isFromMemory) kept.keep(key, { covered, points, headers: answer.headers, body: answer.body, operation: record.operation })
     return request.method === 'GET' ? tagged(answer, etagOf(key, covered), request.headers['if-none-match']) : answer
   }
 }

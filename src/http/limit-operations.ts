@@ -45,7 +45,7 @@ export function createLimitOperations<Context extends Record<string, unknown>>(l
 }
 
 /** Whether there are more than `most` values in this one. Looks at no more than that many, however they are nested. */
-function holdsMoreValues(value: unknown, most: number): boolean {
+export function holdsMoreValues(value: unknown, most: number): boolean {
   const left = [value]
   for (let seen = 0; left.length > 0; seen++) {
     if (seen + left.length > most + 1) return true

@@ -68,7 +68,7 @@ export function createRateLimiting({ limits, clientAddress, onRefused }: {
       onExecute: ({ args: { document, operationName, contextValue }, setResultAndStopExecution }) => {
         const { viewer, record } = contextValue
         const operation = getOperationAST(document, operationName)
-        if (viewer === undefined || !operation) return
+        if (viewer === undefined || !operation || record.begun !== undefined) return
         const decide = (said: readonly LimitVerdict[]) => {
           const refusing = note(record, said)
           if (refusing !== undefined) setResultAndStopExecution({ errors: [errorOf(refusing)] })

@@ -21,6 +21,8 @@ export type RequestRecord = {
   readonly limits: LimitVerdict[]
   /** Set where fences tell of all that its answer was made from. */
   covered?: CoveredAnswer
+  /** Set where it was begun on the short way: what was read for it, and its points are spent. */
+  begun?: GatewayContext
 }
 
 const SENT_ID = /^[\w-]{1,64}$/

@@ -2,22 +2,19 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Exposure } from '../config.ts'
-import type { GatewayContext, Services } from '../graphql/context.ts'
-import { createCoverage } from '../graphql/coverage.ts'
-import { createLoaders } from '../graphql/loaders.ts'
+import type { GatewayContext } from '../graphql/context.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Authenticate } from './authenticate.ts'
-import { createCoveredAnswers } from './covered-answers.ts'
 import { crossSiteGuard } from './cross-site.ts'
 import { createDocumentCache } from './document-cache.ts'
-import { createDocumentIds } from './document-ids.ts'
+import type { DocumentIds } from './document-ids.ts'
 import { localeOf } from './locale.ts'
 import { createMaskError } from './mask-error.ts'
+import type { NewContext } from './new-context.ts'
 import { operationChoice } from './operation-choice.ts'
 import { privateAnswers } from './private-answers.ts'
 import { requestForm } from './request-form.ts'
 import { createRecordPlugin } from './request-log.ts'
-import type { TrustedDocuments } from './trusted-documents.ts'
 import { createVisibleErrors } from './visible-errors.ts'
 import type { ServerContext } from './yoga-answer.ts'
 
@@ -35,26 +32,28 @@ const unverifiedExtension: Plugin<GatewayContext> = {
 export type Graphql = ReturnType<typeof createGraphql>
 
 /** Parses, validates, executes. What HTTP asks for besides is settled before, in graphql-endpoint.ts. */
-export function createGraphql({ schema, services, authenticate, exposure, trusted, logger, limits }: {
+export function createGraphql({ schema, newContext, authenticate, exposure, documentIds, logger, limits, observers }: {
   schema: GraphQLSchema
-  services: Services
+  newContext: NewContext
   authenticate: Pick<Authenticate, 'viewer'>
   exposure: Exposure
-  trusted: TrustedDocuments
+  documentIds: DocumentIds
   logger: Logger
   /** In their order. */
   limits: readonly Plugin<GatewayContext & ServerContext>[]
+  /** Who are told of what was executed. */
+  observers: readonly Plugin<GatewayContext & ServerContext>[]
 }) {
   const { plugin: recordPlugin, requestIds } = createRecordPlugin()
   const maskError = createMaskError({ logger, suggestions: exposure.suggestions })
   const { documents, errors, forgetInvalid } = createDocumentCache()
 
-  const context = async ({ request }: { request: Request }): Promise<GatewayContext> => {
+  const context = async ({ request, record }: { request: Request } & ServerContext): Promise<GatewayContext> => {
+    if (record.begun !== undefined) return record.begun
     const requestId = requestIds.of(request)
     try {
       const viewer = await authenticate.viewer(request.headers)
-      const locale = localeOf(request.headers.get('accept-language'))
-      return { services, viewer, locale, requestId, loaders: createLoaders(services, viewer), coverage: createCoverage(services.now), sources: new Set(), unverified: new Set() }
+      return newContext(viewer, localeOf(request.headers.get('accept-language')), requestId)
     } catch (error) {
       throw maskError(error, requestId, 'us')
     }
@@ -81,12 +80,12 @@ export function createGraphql({ schema, services, authenticate, exposure, truste
       privateAnswers,
       crossSiteGuard,
       requestForm,
-      createDocumentIds({ trusted, arbitraryOperations: exposure.arbitraryOperations }),
+      documentIds.plugin,
       operationChoice,
       forgetInvalid,
       exposure.introspection ? {} : useDisableIntrospection(),
       unverifiedExtension,
-      createCoveredAnswers(schema),
+      ...observers,
       createVisibleErrors({ maskError, requestIds }),
     ],
   })

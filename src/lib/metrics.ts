@@ -27,6 +27,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    plannedOperations: new Counter({
+      name: 'petfood_planned_operations_total',
+      help: 'Operations that had a plan: written by it, or left to GraphQL because something was not as planned, such as an error',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     cacheErrors: new Counter({
       name: 'petfood_cache_errors_total',
       help: 'Cache operations that failed or ran out of time; reads among them became misses',

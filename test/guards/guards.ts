@@ -26,6 +26,7 @@ const DELIVERED = 'src/cache/delivered-fences.ts'
 const DELIVERED_FENCES = 'test/cache/delivered-fences.test.ts'
 const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
+const PLANNED_ANSWERS = 'test/gateway/planned-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
 const CORRECTIONS = 'test/domain/overrides.test.ts'
 const POPULAR = 'test/gateway/popular-product.test.ts'
@@ -206,6 +207,24 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/graphql/covered-fields.ts', from: '      isCovered = false\n', to: '' }],
     file: KEPT_ANSWERS,
     tests: ['what no fence tells of'],
+  },
+  {
+    name: 'a remembered pet is used only at the version of its fence',
+    patches: [{ file: 'src/recommend/pet-summaries.ts', from: 'return pet?.version === version ? pet : undefined', to: 'return pet' }],
+    file: PLANNED_ANSWERS,
+    tests: ['a pet that another process changed'],
+  },
+  {
+    name: 'a plan changes nothing',
+    patches: [{ file: 'src/graphql/plan/compile.ts', from: "if (mayChange && args[CHANGES] !== false) throw new OffPlanError('no reading')", to: '' }],
+    file: 'test/graphql/plan.test.ts',
+    tests: ['a forced refresh by variable'],
+  },
+  {
+    name: 'what was begun on the short way is charged once',
+    patches: [{ file: 'src/http/rate-limits.ts', from: ' || record.begun !== undefined', to: '' }],
+    file: PLANNED_ANSWERS,
+    tests: ['each field of the root is a point'],
   },
   {
     name: 'fences are read under trust that is held until after',

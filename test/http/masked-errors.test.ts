@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { notFound, unavailable } from '../../src/graphql/errors.ts'
 import { createCors } from '../../src/http/cors.ts'
+import { createDocumentIds } from '../../src/http/document-ids.ts'
 import { createGraphqlEndpoint } from '../../src/http/graphql-endpoint.ts'
+import { createNewContext } from '../../src/http/new-context.ts'
 import { createRequestLog } from '../../src/http/request-log.ts'
 import { startHttpServer, type HttpServer } from '../../src/http/server.ts'
 import { createYogaAnswer } from '../../src/http/yoga-answer.ts'
@@ -84,7 +86,7 @@ beforeAll(async () => {
   const graphql = createGraphql({
     schema,
     // No resolver of this schema asks for any.
-    services: JSON.parse('{}'),
+    newContext: createNewContext(JSON.parse('{}')),
     authenticate: {
       viewer: async (headers) => {
         const name = headers.get('x-throw')
@@ -93,9 +95,10 @@ beforeAll(async () => {
       },
     },
     exposure: OPEN,
-    trusted: new Map(),
+    documentIds: createDocumentIds({ trusted: new Map(), arbitraryOperations: true }),
     logger,
     limits: [],
+    observers: [],
   })
   const endpoint = createGraphqlEndpoint({ answer: createYogaAnswer(graphql), page: undefined, cors: createCors([]), maxBodyBytes: 100_000, requestLog })
   server = await startHttpServer({ host: '127.0.0.1', port: 0, routes: { '/graphql': endpoint }, requestLog, logger })
