@@ -60,11 +60,6 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
     return groups.map((group) => values.slice(next, (next += group.length)))
   }
 
-  const getAll: RedisStore['get'] = async (keys) => {
-    if (!(client instanceof Redis)) return Promise.all(keys.map(async (key) => client.get(key)))
-    return keys.length === 0 ? [] : client.mget(...keys)
-  }
-
   const run: RedisStore['run'] = async (name, keys, args) => {
     const { lua, sha } = scripts[name]
     try {
@@ -78,7 +73,7 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
   return {
     mode: target.kind,
     mget: (groups) => bounded('mget', mgetAll(groups)),
-    get: (keys) => bounded('get', getAll(keys)),
+    get: (keys) => bounded('get', Promise.all(keys.map(async (key) => client.get(key)))),
     run,
     unlink: async (keys) => {
       const each = client instanceof Redis ? [client.unlink(...keys)] : keys.map(async (key) => client.unlink(key))
