@@ -27,6 +27,7 @@ import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
+import { createProductPages } from './db/product-pages.ts'
 import { createProductStore } from './db/products.ts'
 import { createRunStore } from './db/runs.ts'
 import { createUserStore } from './db/users.ts'
@@ -172,6 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const services = {
     pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
     clearAll: clearing.clearAll,
+    productPages: createProductPages(db, options.krwRates),
     history: createHistoryStore(db),
     cacheStats: createCacheStats({ metrics, redisStatus: tier.redisStatus, outbox, now: Date.now }),
     audit: createAdminAudit({ store: createAuditStore(db), logger }),

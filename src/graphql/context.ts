@@ -1,6 +1,7 @@
 import type { RecommendationCache } from '../cache/recommendation-cache.ts'
 import type { HistoryStore } from '../db/history.ts'
 import type { PetStore } from '../db/pets.ts'
+import type { ProductPages } from '../db/product-pages.ts'
 import type { ProductStore } from '../db/products.ts'
 import type { RunStore } from '../db/runs.ts'
 import type { UserStore } from '../db/users.ts'
@@ -23,6 +24,7 @@ export type Services = {
   pets: PetStore
   users: UserStore
   products: ProductStore
+  productPages: ProductPages
   ladder: Ladder
   history: HistoryStore
   runs: Pick<RunStore, 'readStandings'>

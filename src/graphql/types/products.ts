@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PagedProduct } from '../../db/products.ts'
+import type { PagedProduct } from '../../db/product-pages.ts'
 import { snapshotOf } from '../../domain/run.ts'
 import { builder } from '../builder.ts'
 import { connectionOf, encodeCursor, parseCursor, parseFirst, type Connection, type Edge } from '../connection.ts'
@@ -55,7 +55,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, args, context) => {
       const first = parseFirst(args.first, PRODUCTS_A_PAGE)
       const after = parseCursor(sortKeySchema, args.after)
-      const page = await context.services.products.readPage({
+      const page = await context.services.productPages.read({
         species: args.species ?? undefined,
         words: parseSearch(args.search),
         inactiveToo: viewerOf(context).isAdmin,
