@@ -76,6 +76,7 @@ await onStage('compute', 0, async (bench) => {
 
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
+    await tx`set local statement_timeout = 0`
     const [held] = await tx`select count(*)::int as count from products where is_active`
     const copies = Math.ceil(products / Number(held?.['count'])) - 1
     await tx`
