@@ -176,6 +176,24 @@ export const GUARDS: readonly Guard[] = [
     file: LATE,
     tests: ['two releases side by side: a run by'],
   },
+  {
+    name: 'a catalogue is of one moment',
+    patches: [{ file: 'src/db/catalogue.ts', from: "{ isolationLevel: 'repeatable read' }", to: 'undefined' }],
+    file: 'test/db/catalogue.test.ts',
+    tests: ['what is committed between two pages'],
+  },
+  {
+    name: 'computations take turns',
+    patches: [{ file: 'src/lib/turns.ts', from: '(line = line.then(() => setImmediate()))', to: 'setImmediate()' }],
+    file: 'test/lib/turns.test.ts',
+    tests: ['a turn of the event loop sees one slice'],
+  },
+  {
+    name: 'what the release before reads of a run ends when it is explained',
+    patches: [{ file: EXPLANATIONS, from: '.set({ document: null })', to: '.set({ rank: sql`rank` })' }],
+    file: 'test/races/two-releases.test.ts',
+    tests: ['once such a run is explained'],
+  },
   { name: 'a stored run of other rules is none', patches: [{ file: ROWS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
   {
     name: "Postgres's clock says what is left of a run",
