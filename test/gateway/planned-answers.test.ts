@@ -66,9 +66,21 @@ let texts = 0
 /** GraphQL executes a text that was never sent before; so the same with another comment at its end shows what it says. */
 const executed = (request: Request) => send({ ...request, query: `${request.query} # ${++texts}` })
 
+type Answer = Awaited<ReturnType<typeof send>>['answer']
+
+/**
+ * Where several fields fail, which of them are told before the first ends everything is a matter of time; and on a busy
+ * machine trust may be lost for a moment, and another tier answer.
+ */
+function comparable({ status, headers: { 'content-length': _length, ...headers }, body }: Answer) {
+  if (!body.includes('"errors":')) return { status, headers, body: body.replaceAll(/"(\w*source)":"(?:MEMORY|REDIS|POSTGRES)"/g, '"$1":"?"') }
+  const { data } = JSON.parse(body)
+  return { status, headers, data, codes: [...new Set(body.match(/"code":"\w+"/g))].toSorted((one, other) => one.localeCompare(other)) }
+}
+
 async function expectSame(request: Request): Promise<void> {
   const { answer } = await executed(request)
-  for (let time = 0; time < 4; time++) expect((await send(request)).answer, request.query).toEqual(answer)
+  for (let time = 0; time < 4; time++) expect(comparable((await send(request)).answer), request.query).toEqual(comparable(answer))
 }
 
 test('every operation of schema/operations is answered by its plan as it is executed, whoever asks in whichever language', { timeout: 60_000 }, async () => {
