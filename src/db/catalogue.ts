@@ -11,8 +11,8 @@ export type Catalogue = { version: number; products: readonly Product[]; revisio
 
 /** Milliseconds. A load reads thousands of rows and may take longer than an ordinary transaction. */
 const LOAD_DEADLINE_MS = 60_000
-/** Products that are read at once: they take some five milliseconds. */
-const PAGE = 100
+/** Products that are read at once: they take some seven milliseconds. */
+const PAGE = 200
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -52,12 +52,15 @@ async function readCatalogue(tx: Transaction, krwRates: KrwRates): Promise<Catal
   const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState)
   const made: Product[] = []
   const revisions = new Map<string, number>()
-  for (let page = await readPage(tx, BEFORE_ALL); page.length > 0; page = await readPage(tx, made.at(-1)?.id ?? BEFORE_ALL)) {
-    const offersOf = Map.groupBy(await readOffers(tx, page.map(({ id }) => id)), ({ offer }) => offer.productId)
+  for (let page = await readPage(tx, BEFORE_ALL); page.length > 0; ) {
+    // Sent together: where the processor is busy, it is the trips that a load is made of.
+    const [offerRows, nextPage] = await Promise.all([readOffers(tx, page.map(({ id }) => id)), readPage(tx, page.at(-1)?.id ?? BEFORE_ALL)])
+    const offersOf = Map.groupBy(offerRows, ({ offer }) => offer.productId)
     for (const row of page) {
       made.push(toProduct(row, offersOf.get(row.id) ?? [], krwRates))
       revisions.set(row.id, row.revision)
     }
+    page = nextPage
   }
   return { version: state?.version ?? 0, products: made, revisions }
 }

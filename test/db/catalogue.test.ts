@@ -6,7 +6,7 @@ import { KRW_RATES } from '../support/gateway.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 /** More than two pages, the last one not full. */
-const PRODUCTS = 250
+const PRODUCTS = 450
 
 let database: TestDatabase
 let connection: DbConnection
