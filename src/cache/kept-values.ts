@@ -1,6 +1,7 @@
 import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import { decodeFence, type Fence } from './fence.ts'
+import { joinedReads } from './joined-reads.ts'
 import { keys } from './keys.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
@@ -23,6 +24,7 @@ export type KeptRead = { found: KeptFound[]; heartbeats: (string | null)[] }
 export type KeptFound = { fence: Fence | undefined; fenceText: string; value: unknown; revision: number | undefined }
 
 export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStore; circuit: Circuit; metrics: Metrics }): KeptValues {
+  const mget = joinedReads(redis)
   const failed = (operation: string) => (cause: unknown) => {
     metrics.cacheErrors.inc({ operation })
     circuit.failed(cause)
@@ -45,7 +47,7 @@ export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStor
   const read = async (asked: readonly KeptKey[]): Promise<KeptRead> => {
     const productIds = [...new Set(asked.flatMap(({ productId }) => productId ?? []))]
     const heartbeatKeys = redis.heartbeatKeys()
-    const all = await redis.mget([
+    const all = await mget([
       ...heartbeatKeys.map((key) => [key]),
       ...asked.map(({ petId, key }) => [keys.fence(petId), key]),
       ...productIds.map((id) => [keys.productFence(id)]),

@@ -4,6 +4,7 @@ import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import { decodeFence, type Fence } from './fence.ts'
 import { latestNow } from './heartbeat.ts'
+import { joinedReads } from './joined-reads.ts'
 import { keys, patterns, tags } from './keys.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
@@ -21,6 +22,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
   memory: RunMemory
   metrics: Metrics
 }): RecommendationCache {
+  const mget = joinedReads(redis)
   const failed = (operation: string) => (cause: unknown) => {
     metrics.cacheErrors.inc({ operation })
     circuit.failed(cause)
@@ -51,7 +53,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
       ...ofPet.filter(isWanted).map(({ conditionsHash }) => keys.result(petId, conditionsHash)),
     ])
     const heartbeatKeys = redis.heartbeatKeys()
-    const [epochGroup, ...rest] = await redis.mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...groups])
+    const [epochGroup, ...rest] = await mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...groups])
     const petGroups = rest.slice(heartbeatKeys.length)
     const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
     return {
