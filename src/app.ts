@@ -1,20 +1,10 @@
-import { createFenceReader, type FenceReader } from './cache/fence-reader.ts'
+import { createCacheTier, type CacheTierOptions } from './cache/cache-tier.ts'
 import { keys } from './cache/keys.ts'
-import { createKeptValues, noKeptValues, type KeptValues } from './cache/kept-values.ts'
-import { createLeases, unsharedLeases, type Leases } from './cache/leases.ts'
-import { createMemoryCache } from './cache/memory-cache.ts'
 import { createPointCounter, type PointCounter } from './cache/point-counter.ts'
 import { policies } from './cache/policies.ts'
-import type { RecommendationCache } from './cache/recommendation-cache.ts'
-import { createRedisCache } from './cache/redis-cache.ts'
 import { createRefreshBudget } from './cache/refresh-budget.ts'
-import { createRunMemory, noRunMemory } from './cache/run-memory.ts'
-import { parseRedisUrl, REDIS_URL_FORMS } from './cache/redis-target.ts'
-import { createRedisStatus, withoutRedis, type RedisStatus } from './cache/redis-status.ts'
-import { connectRedis, type RedisStore } from './cache/redis.ts'
 import { createRelay } from './cache/relay.ts'
 import { createSpendAhead } from './cache/spend-ahead.ts'
-import { constantTrust, createTrust, type Trust } from './cache/trust.ts'
 import type { Exposure, MetricsConfig } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { createAuditStore } from './db/admin-audit.ts'
@@ -61,9 +51,8 @@ import { createClientAddress, type TrustedProxies } from './http/trusted-proxies
 import { createYogaAnswer, type ServerContext } from './http/yoga-answer.ts'
 import { createGraphql } from './http/yoga.ts'
 import { createAdmission } from './lib/admission.ts'
-import { createCircuit, type Circuit } from './lib/circuit.ts'
 import type { Logger } from './lib/logger.ts'
-import { createMetrics, type Metrics } from './lib/metrics.ts'
+import { createMetrics } from './lib/metrics.ts'
 import { createTurns } from './lib/turns.ts'
 import { createAdminAudit } from './recommend/admin-audit.ts'
 import { createAfterBulkCommit } from './recommend/after-bulk-commit.ts'
@@ -83,12 +72,8 @@ import { createRefreshAhead } from './recommend/refresh-ahead.ts'
 import { createRunKeeper } from './recommend/run-keeper.ts'
 import { createUpdateProduct } from './recommend/update-product.ts'
 
-export type AppOptions = {
+export type AppOptions = CacheTierOptions & {
   databaseUrl: string
-  /** `memory`: in this process alone, for where there is no Redis. */
-  cache: { kind: 'redis'; url: string } | { kind: 'memory' }
-  /** Whether other gateways may change the same database without this one's cache hearing of it. */
-  cacheIsPrivateToProcess: boolean
   host: string
   port: number
   maxBodyBytes: number
@@ -98,8 +83,6 @@ export type AppOptions = {
   krwRates: KrwRates
   unverifiedAnswers: 'serve' | 'refuse'
   forceRefreshPerMinute: number
-  /** Bytes of decoded runs kept in front of Redis; 0 for none. */
-  runMemoryBytes: number
   /** Bytes of answers kept as they were sent; 0 for none. */
   answerMemoryBytes: number
   exposure: Exposure
@@ -244,53 +227,4 @@ function createRates(perMinute: AppOptions['ratesPerMinute'], { counterOf, monot
     return { [name]: { name, limit, windowSeconds: RATE_WINDOW_SECONDS, points: createSpendAhead({ counter: counterOf(keys.ratePrefix(name)), limit, monotonicNow }) } }
   }
   return { ...rate('address'), ...rate('user'), ...rate('mutations') }
-}
-
-type CacheTier = {
-  cache: RecommendationCache
-  leases: Leases
-  values: KeptValues
-  createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
-  /** Undefined where there is no Redis to read them in. */
-  createFences(trust: Trust): FenceReader | undefined
-  onReady(listener: () => void): void
-  redisStatus(): Promise<RedisStatus>
-  /** Undefined: this process is alone. */
-  shared: { client: RedisStore['client']; circuit: Circuit } | undefined
-}
-
-async function createCacheTier(
-  { cache, cacheIsPrivateToProcess, runMemoryBytes }: AppOptions,
-  { metrics, logger, monotonicNow }: { metrics: Metrics; logger: Logger; monotonicNow: () => number },
-): Promise<CacheTier> {
-  if (cache.kind === 'memory') {
-    return {
-      cache: createMemoryCache(),
-      leases: unsharedLeases,
-      values: noKeptValues,
-      createTrust: () => constantTrust(!cacheIsPrivateToProcess),
-      createFences: () => undefined,
-      onReady: () => {},
-      redisStatus: withoutRedis,
-      shared: undefined,
-    }
-  }
-  const target = parseRedisUrl(cache.url)
-  if (target === undefined) throw new Error(`Not a Redis URL: expected ${REDIS_URL_FORMS}.`)
-  const { failuresToOpen, probeMs, probeMaxMs } = policies
-  const circuit = createCircuit({ failuresToOpen, probeMs, probeMaxMs, monotonicNow })
-  circuit.onChange((state, cause) => logger.warn({ state, err: cause }, 'redis circuit'))
-  const redis = await connectRedis(target, logger)
-  // A connection that has just been made is worth a look at once.
-  redis.onReady(circuit.hope)
-  return {
-    cache: createRedisCache({ redis, circuit, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
-    leases: createLeases({ redis, circuit, logger }),
-    values: createKeptValues({ redis, circuit, metrics }),
-    createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
-    createFences: (trust) => createFenceReader({ redis, circuit, trust, metrics }),
-    onReady: redis.onReady,
-    redisStatus: createRedisStatus({ redis, circuit }),
-    shared: { client: redis.client, circuit },
-  }
 }

@@ -111,11 +111,15 @@ function createEntry(key: string, { body: sent, ...answer }: ToKeep, onGrown: (e
         if (known === 'being made') return undefined
         if (known !== undefined) return known
         encodings.set(encoding, 'being made')
-        void compressBytes(encoding, body, 'many-times').then((bytes) => {
-          encodings.set(encoding, bytes)
-          entry.bytes += bytes.length
-          onGrown(entry)
-        })
+        void compressBytes(encoding, body, 'many-times').then(
+          (bytes) => {
+            encodings.set(encoding, bytes)
+            entry.bytes += bytes.length
+            onGrown(entry)
+          },
+          // Such as for want of memory: whoever asks next begins anew.
+          () => encodings.delete(encoding),
+        )
         return undefined
       },
     },

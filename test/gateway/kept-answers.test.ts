@@ -259,10 +259,3 @@ test('a kept answer is compressed as its client likes it, the second time from w
     expect([sent.headers['content-encoding'], sent.body]).toEqual([encoding, plain.body])
   }
 })
-
-test('a page of another site gets no kept answer by a request that its browser sends unasked', async () => {
-  // Only a device signs in without a header that would be preflighted: none does here, so all it can lack is the header.
-  await untilKept(bori({ method: 'GET' }))
-  const refused = await fetch(`${keeping.url}/graphql?${new URLSearchParams({ query: RECOMMENDED, variables: JSON.stringify({ petId: BORI }) })}`, { headers: { 'sec-fetch-site': 'cross-site' } })
-  expect(refused.status).toBe(403)
-})
