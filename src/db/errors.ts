@@ -3,7 +3,7 @@ import { DeadlineError, withDeadline } from '../lib/deadline.ts'
 /** Milliseconds; above the server's own statement time-out, so that the server's word normally comes first. */
 export const POSTGRES_DEADLINE_MS = 6_000
 
-/** SQLSTATE classes and driver codes that say "Postgres cannot answer now", as opposed to "your statement is wrong". */
+/** SQLSTATE classes and driver codes that say "Postgres cannot answer now", as opposed to "your statement is wrong". So does what is RETRYABLE, below. */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58']
 const UNAVAILABLE_CODES = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
@@ -23,7 +23,7 @@ export function bounded<T>(what: string, work: Promise<T>, deadlineMs: number = 
 export function isPostgresUnavailable(error: unknown): boolean {
   if (error instanceof DeadlineError) return true
   const code = postgresCode(error)
-  return code !== undefined && (UNAVAILABLE_CODES.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2))))
+  return code !== undefined && (UNAVAILABLE_CODES.has(code) || RETRYABLE.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2))))
 }
 
 /** The connection has gone or is just going: nothing more can be asked of it. Postgres closes it behind whatever is FATAL. */

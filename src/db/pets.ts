@@ -63,7 +63,7 @@ export function createPetStore(db: Db) {
 
   const updatePet = (actor: Actor, petId: string, merge: (pet: Pet) => PetFields): Promise<PetChange> =>
     change('update pet', async (tx) => {
-      const before = await lockPet(tx, actor, petId)
+      const before = await lockPetAndUser(tx, actor, petId)
       if (before === undefined) return { kind: 'not-found' }
       const { healthConcerns, foodAllergies, ...columns } = merge(before)
       await tx.update(pets).set(columns).where(eq(pets.id, petId))
@@ -86,7 +86,7 @@ export function createPetStore(db: Db) {
       inTransaction(db, async (tx) => {
         const owner = await ownerOf(tx, actor, petId)
         if (owner === undefined) return { kind: 'not-found' }
-        await lockUser(tx, owner)
+        await lockUserAndPets(tx, owner)
         const [gone] = await tx.delete(pets).where(eq(pets.id, petId)).returning({ wasPrimary: pets.isPrimary })
         if (gone === undefined) return { kind: 'not-found' }
         const touched = [petId]
@@ -103,7 +103,7 @@ export function createPetStore(db: Db) {
     change('set primary pet', async (tx) => {
       const owner = await ownerOf(tx, actor, petId)
       if (owner === undefined) return { kind: 'not-found' }
-      await lockUser(tx, owner)
+      await lockUserAndPets(tx, owner)
       const dethroned = await dethrone(tx, owner, petId)
       const [row] = await tx.update(pets).set({ isPrimary: true }).where(eq(pets.id, petId)).returning({ id: pets.id })
       return row === undefined ? { kind: 'not-found' } : changed(tx, petId, [petId, ...dethroned])
@@ -152,6 +152,12 @@ async function lockUser(tx: Transaction, userId: string): Promise<void> {
   await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
 }
 
+/** For who writes several pets: in the order of drizzle/0001_triggers.sql, so that nobody who touches them waits for us while we wait for them. */
+async function lockUserAndPets(tx: Transaction, userId: string): Promise<void> {
+  await lockUser(tx, userId)
+  await tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.id)).for('no key update')
+}
+
 function visibleTo(actor: Actor, petId: string) {
   return actor.isAdmin ? eq(pets.id, petId) : and(eq(pets.id, petId), eq(pets.userId, actor.userId))
 }
@@ -168,6 +174,16 @@ export async function lockPet(tx: Transaction, actor: Actor, petId: string): Pro
   // Read after the lock, in a statement of its own: whoever held it may have changed the concerns and allergies.
   const [row] = await tx.select(petSelection).from(pets).where(eq(pets.id, petId))
   return row === undefined ? undefined : toPet(row)
+}
+
+/**
+ * For who writes the pet's row more than once: from the second time on Postgres checks its foreign key, and takes the owner's
+ * row for that. A change of preferences holds that one and waits for the pet's. So the owner's comes first.
+ */
+async function lockPetAndUser(tx: Transaction, actor: Actor, petId: string): Promise<Pet | undefined> {
+  const owner = tx.select({ id: pets.userId }).from(pets).where(visibleTo(actor, petId))
+  await tx.select({ id: users.id }).from(users).where(sql`${users.id} = (${owner})`).for('key share')
+  return lockPet(tx, actor, petId)
 }
 
 /** Take the primary mark off every other pet of the user. Returns whose it was. */

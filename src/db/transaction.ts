@@ -1,8 +1,11 @@
 import { onAnotherConnection } from './another-connection.ts'
 import type { Db, Transaction } from './client.ts'
-import { isConnectionLost, POSTGRES_DEADLINE_MS } from './errors.ts'
+import { isConnectionLost, isRetryable, POSTGRES_DEADLINE_MS } from './errors.ts'
 
 type Config = Parameters<Db['transaction']>[1]
+
+/** Of one transaction that Postgres rolls back for another's sake each time. */
+const RUNS = 3
 
 /**
  * A transaction that ends with its connection, and with its deadline.
@@ -16,13 +19,21 @@ type Config = Parameters<Db['transaction']>[1]
  * not be committed behind that: it fails at its next statement and is rolled back.
  *
  * Where a connection is lost before even the beginning is done, nothing has been asked: it is begun on another, in the
- * same time.
+ * same time. What Postgres rolled back to end a deadlock has left nothing behind and is run again, in the same time too:
+ * so `work` does nothing outside of the transaction that it may not do twice.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config, deadlineMs: number = POSTGRES_DEADLINE_MS): Promise<T> {
   const expiry = { isOver: false, hasBegun: false }
   const timer = setTimeout(() => (expiry.isOver = true), deadlineMs)
   try {
-    return await onAnotherConnection(() => transact(db, work, config, expiry), () => !expiry.hasBegun && !expiry.isOver)
+    for (let left = RUNS; ; left--) {
+      expiry.hasBegun = false
+      try {
+        return await onAnotherConnection(() => transact(db, work, config, expiry), () => !expiry.hasBegun && !expiry.isOver)
+      } catch (error) {
+        if (left === 1 || expiry.isOver || !isRetryable(error)) throw error
+      }
+    }
   } finally {
     clearTimeout(timer)
   }

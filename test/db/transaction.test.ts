@@ -103,3 +103,15 @@ test('a reading on such a connection is asked on another', async () => {
     await pool.close()
   }
 })
+
+test('what Postgres rolls back for the sake of another each time is run three times, and is then no fault of the client', async () => {
+  let times = 0
+  const outcome = inTransaction(connection.db, async (tx) => {
+    times++
+    await tx.execute(sql`insert into written values ('each time')`)
+    await tx.execute(sql`do $$ begin raise exception using errcode = '40P01'; end $$`)
+  })
+  await expect(outcome).rejects.toSatisfy(isPostgresUnavailable)
+  expect(times).toBe(3)
+  expect(await written()).not.toContain('each time')
+})

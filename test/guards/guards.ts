@@ -32,6 +32,8 @@ const CORRECTIONS = 'test/domain/overrides.test.ts'
 const POPULAR = 'test/gateway/popular-product.test.ts'
 const SOCKET = 'src/db/postgres-socket.ts'
 const LOST = 'test/db/lost-connections.test.ts'
+const PETS = 'src/db/pets.ts'
+const DEADLOCKS = 'test/races/deadlocks.test.ts'
 const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
 
@@ -332,4 +334,7 @@ export const GUARDS: readonly Guard[] = [
   { name: 'hostile: bodies on their way are counted together', patches: [{ file: 'src/http/read-body.ts', from: 'if (held > allBytes && bytes > smallBytes)', to: 'if (held > Infinity && bytes > smallBytes + allBytes)' }], file: SLOW, tests: ['bodies on their way'] },
   { name: 'hostile: small bodies are read whatever the others hold', patches: [{ file: 'src/http/read-body.ts', from: 'if (held > allBytes && bytes > smallBytes)', to: 'if (held > allBytes && smallBytes > 0)' }], file: SLOW, tests: ['bodies on their way'] },
   { name: 'hostile: who connects while we are busy waits in the kernel', patches: [{ file: 'src/http/server.ts', from: 'backlog: limits.backlog', to: 'backlog: Math.min(511, limits.backlog)' }], file: SLOW, tests: ['many who connect while the process is busy'] },
+  { name: 'deadlocks: the owner is locked before a pet that is written twice', patches: [{ file: PETS, from: 'await lockPetAndUser(tx, actor, petId)', to: 'await lockPet(tx, actor, petId)' }], file: DEADLOCKS, tests: ["a pet's weight and allergies"] },
+  { name: 'deadlocks: several pets are locked in the order of their ids', patches: [{ file: PETS, from: 'await lockUserAndPets(tx, owner)\n      const dethroned', to: 'await lockUser(tx, owner)\n      const dethroned' }], file: DEADLOCKS, tests: ['who becomes the primary pet'] },
+  { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
 ]
