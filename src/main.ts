@@ -10,6 +10,7 @@ import { seedDemo } from './demo/seed-demo.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from './demo/users.ts'
 import { startEmbeddedServers, type EmbeddedServers } from './embedded/embedded-servers.ts'
 import { signToken, type TokenConfig } from './http/tokens.ts'
+import { boundHeapGrowth } from './lib/heap-growth.ts'
 import { createLogger } from './lib/logger.ts'
 
 type Tokens = { user: string; admin: string }
@@ -111,6 +112,7 @@ async function stopOn(signal: NodeJS.Signals[], { app, servers }: { app: App; se
   await servers.stop()
 }
 
+boundHeapGrowth()
 try {
   await stopOn(['SIGINT', 'SIGTERM', 'SIGHUP'], await start(parseConfig(environment())))
   process.exit(0)

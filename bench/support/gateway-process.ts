@@ -20,9 +20,10 @@ const START_MS = 30_000
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const lineSchema = z.looseObject({ time: z.iso.datetime(), msg: z.string() })
 
-/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. `pinned`: with a core to itself; `folder`: of its source. */
-export function startGateway(env: Record<string, string>, { pinned = false, folder = ROOT } = {}): Promise<GatewayProcess> {
-  const [command, args] = pinned ? onServerCore(['src/main.ts']) : [process.execPath, ['src/main.ts']]
+/** A gateway in a process of its own, on any free port; `env` is all of its environment but PATH. `pinned`: with a core to itself; `folder`: of its source; `nodeOptions`: for Node itself. */
+export function startGateway(env: Record<string, string>, { pinned = false, folder = ROOT, nodeOptions = [] }: { pinned?: boolean; folder?: string; nodeOptions?: readonly string[] } = {}): Promise<GatewayProcess> {
+  const program = [...nodeOptions, 'src/main.ts']
+  const [command, args] = pinned ? onServerCore(program) : [process.execPath, program]
   const child = spawn(command, args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const log: LogLine[] = []

@@ -23,8 +23,8 @@ export type Bench = {
   petIds: readonly string[]
   /** A token for anybody. */
   sign(userId: string): Promise<string>
-  /** Without `redisUrl`: memory, every answer compared with Postgres. `variables`: more of its environment. `pinned`: with a core to itself. `folder`: of its source, where it is not this one. */
-  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info'; variables?: Readonly<Record<string, string>>; pinned?: boolean; folder?: string }): Promise<GatewayProcess>
+  /** Without `redisUrl`: memory, every answer compared with Postgres. `variables`: more of its environment. `pinned`: with a core to itself. `folder`: of its source, where it is not this one. `nodeOptions`: for Node itself. */
+  gateway(options: { redisUrl?: string; logLevel?: 'warn' | 'info'; variables?: Readonly<Record<string, string>>; pinned?: boolean; folder?: string; nodeOptions?: readonly string[] }): Promise<GatewayProcess>
   /** `step` is run at the end, before what was there earlier is ended. */
   atEnd(step: () => Promise<unknown>): void
 }
@@ -66,7 +66,7 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
       tokens: { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) },
       petIds: await insertPets(database, pets),
       sign: (userId) => signToken(SECRET, CLAIMS, userId, false),
-      gateway: async ({ redisUrl, logLevel = 'info', variables = {}, pinned = false, folder }) => {
+      gateway: async ({ redisUrl, logLevel = 'info', variables = {}, pinned = false, folder, nodeOptions = [] }) => {
         const env = {
           DATABASE_URL: postgres.url,
           ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
@@ -81,7 +81,7 @@ export async function onStage(name: string, pets: number, work: (bench: Bench) =
           METRICS_PORT: '0',
           ...variables,
         }
-        const gateway = await startGateway(env, { pinned, ...(folder === undefined ? {} : { folder }) })
+        const gateway = await startGateway(env, { pinned, nodeOptions, ...(folder === undefined ? {} : { folder }) })
         steps.push(gateway.stop)
         return gateway
       },

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { StoredRun } from '../domain/run.ts'
 import type { Asked } from './recommendation-cache.ts'
+import { createSightings } from '../lib/sightings.ts'
 
 /**
  * Decoded runs in this process, so that a hit fetches a fence of 60 bytes and not the document behind it. What is here is
@@ -9,7 +10,7 @@ import type { Asked } from './recommendation-cache.ts'
  */
 export type RunMemory = {
   get(asked: Asked): StoredRun | undefined
-  /** `textLength`: characters of its encoded form. */
+  /** `textLength`: characters of its encoded form. Remembered where there is room, or where one of this key was offered before. */
   set(run: StoredRun, textLength: number): void
   forget(asked: Asked): void
 }
@@ -17,15 +18,27 @@ export type RunMemory = {
 /** Bytes of heap for each character of its text: 1.8 were measured on a run of ten foods of the demo (36,873 characters), and rounded up. */
 const DECODED_SHARE = 2
 const ENTRY_BYTES = 500
+/** Many times the runs that fit; a quarter of a megabyte. */
+const SIGHTINGS = 65_536
 
 const keyOf = ({ petId, conditionsHash }: Asked) => (conditionsHash === '' ? petId : `${petId}:${conditionsHash}`)
 
-/** Holds about `maxBytes` of runs, those that were asked for last. */
+/**
+ * Holds about `maxBytes` of runs, those that were asked for last. Once it is full a run comes in when it is offered for the
+ * second time: a run that is pushed out was long-lived to the garbage collector, and memory that is given up all
+ * over the heap is got back late (docs/performance.md).
+ */
 export function createRunMemory(maxBytes: number): RunMemory {
   const held = new LRUCache<string, { run: StoredRun; bytes: number }>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes })
+  const offered = createSightings(SIGHTINGS)
   return {
     get: (asked) => held.get(keyOf(asked))?.run,
-    set: (run, textLength) => void held.set(keyOf(run), { run, bytes: DECODED_SHARE * textLength + ENTRY_BYTES }),
+    set: (run, textLength) => {
+      const key = keyOf(run)
+      const bytes = DECODED_SHARE * textLength + ENTRY_BYTES
+      const isKnown = offered.again(key)
+      if (isKnown || held.has(key) || held.calculatedSize + bytes <= maxBytes) held.set(key, { run, bytes })
+    },
     forget: (asked) => void held.delete(keyOf(asked)),
   }
 }

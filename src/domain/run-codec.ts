@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { createJsonCheck } from '../lib/json-check.ts'
 import { ALLERGENS, EMPTY_REASONS, LIFE_STAGES, LOCALES, MERCHANTS, PRODUCT_FORMS, SAFETY_BADGES, SPECIES, STRATEGIES } from './codes.ts'
 import type { RunItem, StoredRun } from './run.ts'
 
@@ -96,6 +97,9 @@ const runSchema = z.strictObject({
   items: z.array(itemSchema).max(10),
 })
 
+const isRun = createJsonCheck<StoredRun>(runSchema)
+const areItems = createJsonCheck<RunItem[]>(z.array(itemSchema).max(10))
+
 export function encodeRun(run: StoredRun): string {
   return PREFIX + JSON.stringify(run)
 }
@@ -104,16 +108,19 @@ export function encodeRun(run: StoredRun): string {
 export function decodeRun(text: string): StoredRun | undefined {
   if (!text.startsWith(PREFIX)) return undefined
   try {
-    return runSchema.safeParse(JSON.parse(text.slice(PREFIX.length))).data
+    const run: unknown = JSON.parse(text.slice(PREFIX.length))
+    return isRun(run) ? run : undefined
   } catch {
     return undefined
   }
 }
 
+const itemsOfFormat1 = z.array(itemSchema.omit({ explanations: true }).transform((item) => ({ ...item, explanations: {} }))).max(10)
+
 /** How items of each format are read. Runs of formats before ours are no answers any more, but people still look at them. */
-const ITEMS_BY_FORMAT: Readonly<Record<number, z.ZodType<RunItem[]>>> = {
-  1: z.array(itemSchema.omit({ explanations: true }).transform((item) => ({ ...item, explanations: {} }))).max(10),
-  [RUN_FORMAT]: z.array(itemSchema).max(10),
+const ITEMS_BY_FORMAT: Readonly<Record<number, (items: unknown) => RunItem[] | undefined>> = {
+  1: (items) => itemsOfFormat1.safeParse(items).data,
+  [RUN_FORMAT]: (items) => (areItems(items) ? items : undefined),
 }
 export const READABLE_FORMATS = Object.keys(ITEMS_BY_FORMAT).map(Number)
 
@@ -124,7 +131,7 @@ export function encodeItems(items: readonly RunItem[]): string {
 /** Best first. Undefined for anything that is not of the format that it is said to be of. Never throws. */
 export function decodeItems(text: string, format = RUN_FORMAT): RunItem[] | undefined {
   try {
-    return ITEMS_BY_FORMAT[format]?.safeParse(JSON.parse(text)).data
+    return ITEMS_BY_FORMAT[format]?.(JSON.parse(text))
   } catch {
     return undefined
   }

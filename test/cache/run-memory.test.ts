@@ -148,3 +148,17 @@ test('memory stays within its bytes', () => {
   expect(held.length).toBeGreaterThan(0)
   expect(held.length * 2_000).toBeLessThanOrEqual(10_000)
 })
+
+test('what is asked for once does not push out what is asked for again and again', () => {
+  const memory = createRunMemory(10_000)
+  const keep = (petId: string) => memory.set(run(1, { petId }), 1_000)
+  const isHeld = (petId: string) => memory.get({ petId, conditionsHash: '' }) !== undefined
+  const popular = ['pet-a', 'pet-b', 'pet-c', 'pet-d']
+  popular.forEach(keep)
+  for (let i = 0; i < 1_000; i++) keep(`once-${i}`)
+  expect(popular.map(isHeld)).toEqual([true, true, true, true])
+  keep('again')
+  expect(isHeld('again')).toBe(false)
+  keep('again')
+  expect(isHeld('again')).toBe(true)
+})

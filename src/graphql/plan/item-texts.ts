@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Locale } from '../../domain/codes.ts'
+import { createSightings } from '../../lib/sightings.ts'
 import type { Written } from './write-value.ts'
 
 /**
  * What the items of a run say in one selection and one language is the same each time: a run that is held in memory is
- * never changed, and items ask nothing of their context but the language. So what is written of them a second time is
- * remembered, as bytes, for as long as there is room. The first time leaves a mark only: most selections are asked of a run
- * once, or are answered from kept answers ever after.
+ * never changed, and items ask nothing of their context but the language. So what is written of them a third time is
+ * remembered, as bytes, for as long as there is room. Before that nothing is: most selections are asked of a run
+ * once, and what is asked for again is kept as a whole answer the second time, and is written no more.
  *
  * JSON holds no control characters. So bytes stand in a text as their number between two NULs, until `assemble` puts them there.
  */
@@ -16,14 +17,14 @@ export type ItemTexts = {
   write(items: object, selection: number, locale: Locale, bytes: Buffer[], writeAnew: () => Written): Written
 }
 
-const MARK_BYTES = 200
-const SEEN_ONCE = Symbol('seen once')
+/** Beside its bytes, of an entry. */
+const ENTRY_BYTES = 200
+/** A quarter of a megabyte each. */
+const SIGHTINGS = 65_536
 
 export function createItemTexts(maxBytes: number): ItemTexts {
-  const held = new LRUCache<string, Buffer | typeof SEEN_ONCE>({
-    maxSize: maxBytes,
-    sizeCalculation: (one) => MARK_BYTES + (one === SEEN_ONCE ? 0 : one.length),
-  })
+  const held = new LRUCache<string, Buffer>({ maxSize: maxBytes, sizeCalculation: ({ length }) => ENTRY_BYTES + length })
+  const [once, twice] = [createSightings(SIGHTINGS), createSightings(SIGHTINGS)]
   // A run read anew is another object, whatever it says.
   const numbers = new WeakMap<object, number>()
   let last = 0
@@ -39,9 +40,9 @@ export function createItemTexts(maxBytes: number): ItemTexts {
     write: (items, selection, locale, bytes, writeAnew) => {
       const key = `${numberOf(items)} ${selection} ${locale}`
       const known = held.get(key)
-      if (Buffer.isBuffer(known)) return `\0${bytes.push(known) - 1}\0`
+      if (known !== undefined) return `\0${bytes.push(known) - 1}\0`
       const text = writeAnew()
-      if (typeof text === 'string') held.set(key, known === undefined ? SEEN_ONCE : Buffer.from(text))
+      if (typeof text === 'string' && once.again(key) && twice.again(key)) held.set(key, Buffer.from(text))
       return text
     },
   }

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decodeItems, decodeRun, encodeItems, encodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
+import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
+import { recommend } from '../../src/domain/scoring/recommend.ts'
+import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
+import { buildConditions } from '../support/build-pet.ts'
+
+const NOW = 1_800_000_000_000
+const explanation = { text: 'Said. “소고기”', confidence: 0.5, citations: [{ title: 'a', source: 'b', excerpt: 'c' }], generatedAt: NOW, model: 'extractive-v1' }
+
+const arbitraryRun = fc.record({ catalogue: arbitraryCatalogue, pet: arbitraryPet, preferences: arbitraryPreferences }).map((world): StoredRun => {
+  const { items, emptyReason } = recommend({ ...world, conditions: buildConditions() })
+  return {
+    id: 'run', petId: 'pet', version: 7, epoch: 1, strategy: STRATEGY.name, strategyVersion: STRATEGY.version, conditionsHash: '', createdAt: NOW, expiresAt: NOW + 1, emptyReason,
+    items: items.map((item, i) => ({ ...item, explanations: i % 2 === 0 ? { KO: explanation } : {} })),
+  }
+})
+const arbitraryFullRun = arbitraryRun.filter(({ items }) => items.length > 1)
+
+type Path = (string | number)[]
+
+/** Of every value in it, itself left out. */
+function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...pathsIn(inner, [...path, key])])
+}
+
+type Holder = Record<string, unknown>
+const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null
+
+/** A copy in which the holder of what `path` leads to was changed. */
+function changed(run: StoredRun, path: Path, change: (holder: Holder, key: string) => void): unknown {
+  const copy: Holder = JSON.parse(JSON.stringify(run))
+  let holder = copy
+  for (const key of path.slice(0, -1)) {
+    const next = holder[key]
+    if (!isHolder(next)) throw new Error(`${path.join('.')} leads nowhere`)
+    holder = next
+  }
+  change(holder, String(path.at(-1)))
+  return copy
+}
+
+/** What stands under these is of many kinds, or may be left out. */
+const isLoose = (path: Path) => path.includes('params') || path.at(-2) === 'explanations'
+const decoded = (run: unknown) => decodeRun(`${RUN_FORMAT}${JSON.stringify(run)}`)
+
+test('what was encoded is read again as it was', () => {
+  fc.assert(
+    fc.property(arbitraryRun, (run) => {
+      expect(decodeRun(encodeRun(run))).toEqual(run)
+      expect(decodeItems(encodeItems(run.items))).toEqual(run.items)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a run in which anything is of another kind, missing, or too much is no run', () => {
+  const junk = fc.constantFrom<unknown>({ junk: 1 }, [['junk']], undefined)
+  fc.assert(
+    fc.property(arbitraryFullRun, fc.nat(), junk, (run, at, by) => {
+      const paths = pathsIn(run).filter((path) => !isLoose(path))
+      const path = paths[at % paths.length] ?? []
+      const isEntry = /^\d+$/.test(String(path.at(-1)))
+      const wrong = changed(run, path, (holder, key) => (by === undefined && !isEntry ? delete holder[key] : (holder[key] = by ?? { junk: 1 })))
+      expect(decoded(wrong), path.join('.')).toBeUndefined()
+      const more = changed(run, path, (holder) => (Array.isArray(holder) ? holder.push({ junk: 1 }) : (holder['junk'] = 1)))
+      expect(decoded(more), path.join('.')).toBeUndefined()
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('figures that are no figures, codes that nobody knows and runs that are too long are refused', () => {
+  const [run] = fc.sample(arbitraryFullRun, { numRuns: 1, seed: 1 })
+  if (run === undefined) throw new Error('no run')
+  const text = encodeRun(run)
+  const [first] = run.items
+  if (first === undefined) throw new Error('no items')
+  expect(decodeRun(text)).toEqual(run)
+  expect(decodeRun(text.replace('"version":7', '"version":1e999'))).toBeUndefined()
+  expect(decodeRun(text.replace('"version":7', '"version":7.5'))).toBeUndefined()
+  expect(decodeRun(text.replace('"version":7', '"version":9007199254740993'))).toBeUndefined()
+  expect(decodeRun(text.replace(/"matchScore":[\d.]+/, '"matchScore":1e999'))).toBeUndefined()
+  expect(decodeRun(text.replace(/"form":"\w+"/, '"form":"SOUP"'))).toBeUndefined()
+  expect(decodeRun(text.replace(`"strategy":"${STRATEGY.name}"`, '"strategy":"RULE_V0"'))).toBeUndefined()
+  expect(decodeRun(text.replace('"explanations":{', '"explanations":{"FR":null,'))).toBeUndefined()
+  expect(decodeRun(encodeRun({ ...run, items: Array.from({ length: 11 }, () => first) }))).toBeUndefined()
+  expect(decodeRun(text.slice(1))).toBeUndefined()
+  expect(decodeRun(text.slice(0, -1))).toBeUndefined()
+  expect(decodeItems('null')).toBeUndefined()
+})
