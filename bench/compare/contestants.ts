@@ -1,4 +1,5 @@
 import { CONFIG_NAMES } from '../../src/config.ts'
+import { python } from '../support/python.ts'
 
 /** A server program of bench/contestants. `keeps`: whether it has a cache of its own that must not miss. */
 export type Peer = { kind: 'peer'; name: string; title: string; file: string; packages: readonly string[]; keeps: boolean; severalPets: boolean }
@@ -9,8 +10,8 @@ export type Contestant = Peer | Ours
 /** What every ratio is against. */
 export const REFERENCE = 'node-redis'
 
-const peer = (name: string, title: string, packages: readonly string[], traits: { keeps?: boolean; severalPets?: boolean } = {}): Peer => ({
-  kind: 'peer', name, title, file: `${name}.ts`, packages, keeps: traits.keeps ?? false, severalPets: traits.severalPets ?? true,
+const peer = (name: string, title: string, packages: readonly string[], traits: { keeps?: boolean; severalPets?: boolean; file?: string } = {}): Peer => ({
+  kind: 'peer', name, title, file: traits.file ?? `${name}.ts`, packages, keeps: traits.keeps ?? false, severalPets: traits.severalPets ?? true,
 })
 const ours = (name: string, title: string, variables: Record<string, string>, needs?: string): Ours => ({ kind: 'ours', name, title, variables, needs })
 
@@ -22,6 +23,7 @@ export const CONTESTANTS: readonly Contestant[] = [
   peer('apollo', 'Apollo Server + response cache (Redis)', ['@apollo/server', '@apollo/server-plugin-response-cache', '@keyv/redis', '@as-integrations/fastify'], { keeps: true }),
   peer('yoga-pothos-jit', 'Yoga + Pothos + DataLoader + MGET + graphql-jit', ['@pothos/core', 'dataloader', '@envelop/graphql-jit']),
   peer('yoga-pothos', 'Yoga + Pothos + DataLoader + MGET (the plain way)', []),
+  peer('fastapi', 'FastAPI + redis.asyncio + pydantic (no GraphQL)', [], { severalPets: false, file: 'fastapi-models.py' }),
   ours('ours', 'petfood-gateway', {}),
   ours('ours-no-answers', 'petfood-gateway, ANSWER_MEMORY_MB=0', { ANSWER_MEMORY_MB: '0' }, 'ANSWER_MEMORY_MB'),
   ours('ours-redis-only', 'petfood-gateway, no memory of its own', { ANSWER_MEMORY_MB: '0', RUN_MEMORY_MB: '0' }, 'RUN_MEMORY_MB'),
@@ -37,6 +39,8 @@ export const NOTHING_REFUSED: Readonly<Record<string, string>> = {
   OPERATION_MAX_COST: '1000000',
 }
 
-/** A variant whose switch this gateway does not know would only be measured twice. */
-export const isKnown = (contestant: Contestant): boolean =>
-  contestant.kind === 'peer' || contestant.needs === undefined || CONFIG_NAMES.includes(contestant.needs)
+/** Why it cannot be measured here. A variant whose switch this gateway does not know would only be measured twice. */
+export function whyLeftOut(contestant: Contestant): string | undefined {
+  if (contestant.kind === 'ours') return contestant.needs === undefined || CONFIG_NAMES.includes(contestant.needs) ? undefined : 'this gateway does not know the switch'
+  return contestant.file.endsWith('.py') && python === undefined ? 'there is no python3 with fastapi, uvicorn and redis' : undefined
+}

@@ -3,8 +3,9 @@ import { percentile, table } from '../support/figures.ts'
 import { loadGenerator, type Measured } from '../support/load.ts'
 import { describePackages } from '../support/machine.ts'
 import type { Shape } from '../support/operations.ts'
+import { python } from '../support/python.ts'
 import type { Workload } from '../support/workload.ts'
-import { CONTESTANTS, isKnown, REFERENCE, type Contestant } from './contestants.ts'
+import { REFERENCE, type Contestant } from './contestants.ts'
 
 export type What = 'single' | 'several' | 'postgres' | 'reads beside mixed' | 'mixed' | 'computed'
 /** `sources`: the tiers that answered meanwhile, where it is one of ours. */
@@ -19,11 +20,12 @@ export type Cell = {
   /** One of each round. */
   measured: InRound[]
 }
-/** `smallest`, `median`, `largest`: bytes of the answer for one pet. `updates`: of a hundred requests. */
+/** `smallest`, `median`, `largest`: bytes of the answer for one pet. `updates`: of a hundred requests. `leftOut`: titles, each with why. */
 export type Facts = {
   catalogue: string; pets: number; petsEach: number; smallest: number; median: number; largest: number
   rounds: number; seconds: number; isZipf: boolean; updates: number
   shape: Shape
+  leftOut: readonly string[]
 }
 
 const median = (values: readonly number[]) => percentile(values, 0.5)
@@ -71,7 +73,6 @@ export function report({ cells, contestants, machine, facts }: { cells: readonly
     [`mixed with ${facts.updates} % updates of weight, 64 connections`, find('ours', 'mixed', 64), find('ours', 'reads beside mixed', 64)],
   ]
   const tierRows = tiers.flatMap(([name, cell, beside]) => (cell === undefined ? [] : [[name, whole(of(cell, 'perSecond')), latency(cell), whole(of(cell, 'cpuUs')), ratio(cell, beside)]]))
-  const left = CONTESTANTS.filter((one) => !isKnown(one)).map(({ title }) => title)
   const hits = cells
     .filter(({ contestant, what }) => contestant.startsWith('ours') && (what === 'single' || what === 'several'))
     .map(({ contestant, what, connections, measured }) => `${contestant}, ${what}, ${connections} connections: ${shares(sum(measured.map(({ sources }) => sources)))}`)
@@ -80,9 +81,9 @@ export function report({ cells, contestants, machine, facts }: { cells: readonly
   return [
     `${machine}. Load by ${loadGenerator}; ${facts.rounds} interleaved rounds of ${facts.seconds} s, medians (of two the lower); ratios of requests a second are made within a round: median (least-most).`,
     `${whole(facts.pets)} pets asked for ${facts.isZipf ? 'by Zipf' : 'alike'}, ${facts.shape === 'all' ? 'every field' : 'without the lists and texts of each item'}, answers of ${kb(facts.smallest)} to ${kb(facts.largest)} kB (median ${kb(facts.median)}) over ${facts.catalogue}; each answer compared with the expected one before timing, and the peers' caches seen to hit.`,
-    `The peers authenticate nobody and limit nothing; the gateway does all it does: bearer token, ownership, metrics, trust. Peers: ${describePackages(packages)}.`,
+    `The peers authenticate nobody and limit nothing; the gateway does all it does: bearer token, ownership, metrics, trust. Peers: ${[describePackages(packages), ...(peers.some(({ file }) => file.endsWith('.py')) && python !== undefined ? [python.versions] : [])].join(', ')}.`,
     ...(hits.length === 0 ? [] : [`While hits were timed, the gateway answered from: ${hits.join('; ')}.`]),
-    ...(left.length === 0 ? [] : [`Not measured, for this gateway does not know the switch: ${left.join('; ')}.`]),
+    ...(facts.leftOut.length === 0 ? [] : [`Not measured: ${facts.leftOut.join('; ')}.`]),
     '',
     'One pet, hit:',
     '',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onServerCore } from './cores.ts'
+import { python } from './python.ts'
 
 export type ContestantProcess = {
   url: string
@@ -17,7 +18,7 @@ const ANSWER_MS = 5_000
 /** A file of bench/contestants in a process of its own, on the server's core. */
 export async function startContestant(file: string, env: Readonly<Record<string, string>>): Promise<ContestantProcess> {
   const path = fileURLToPath(new URL(`../contestants/${file}`, import.meta.url))
-  const [command, args] = onServerCore([path])
+  const [command, args] = onServerCore([path], file.endsWith('.py') ? python?.command : undefined)
   const child = spawn(command, args, { env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   let errors = ''

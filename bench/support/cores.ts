@@ -15,7 +15,7 @@ export function keepOffServerCore(): void {
   if (canPin) execFileSync('taskset', ['-a', '-p', '-c', String(CORES.client), String(process.pid)], { stdio: 'ignore' })
 }
 
-/** The command that runs a Node program on the server's core alone. */
-export function onServerCore(args: readonly string[]): [command: string, args: string[]] {
-  return canPin ? ['taskset', ['-c', String(CORES.server), process.execPath, ...args]] : [process.execPath, [...args]]
+/** The command that runs a program of Node, or of `interpreter`, on the server's core alone. */
+export function onServerCore(args: readonly string[], interpreter = process.execPath): [command: string, args: string[]] {
+  return canPin ? ['taskset', ['-c', String(CORES.server), interpreter, ...args]] : [interpreter, [...args]]
 }
