@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** Beyond what was still in use at the end of the last collection. */
-const GROWTH_PERCENT = 40
+const GROWTH_PERCENT = 70
 
 /**
  * How far the heap may grow before garbage is collected. By itself V8 lets it grow to four times what is in use where the

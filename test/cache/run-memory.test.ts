@@ -143,7 +143,7 @@ test('runs under different conditions are remembered apart', async () => {
 
 test('memory stays within its bytes', () => {
   const memory = createRunMemory(10_000)
-  for (let i = 0; i < 100; i++) memory.set(run(1, { petId: `pet-${i}` }), 1_000)
+  for (let i = 0; i < 100; i++) memory.set(run(1, { petId: `pet-${i}` }), 1_001)
   const held = Array.from({ length: 100 }, (_, i) => memory.get({ petId: `pet-${i}`, conditionsHash: '' })).filter((one) => one !== undefined)
   expect(held.length).toBeGreaterThan(0)
   expect(held.length * 2_000).toBeLessThanOrEqual(10_000)
@@ -151,7 +151,7 @@ test('memory stays within its bytes', () => {
 
 test('what is asked for once does not push out what is asked for again and again', () => {
   const memory = createRunMemory(10_000)
-  const keep = (petId: string) => memory.set(run(1, { petId }), 1_000)
+  const keep = (petId: string) => memory.set(run(1, { petId }), 1_001)
   const isHeld = (petId: string) => memory.get({ petId, conditionsHash: '' }) !== undefined
   const popular = ['pet-a', 'pet-b', 'pet-c', 'pet-d']
   popular.forEach(keep)
