@@ -23,8 +23,7 @@ import { prepareWorkload, uniform } from './support/workload.ts'
 */
 
 const PATCHES: readonly Patch[] = [
-  { file: 'src/app.ts', from: 'createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger })', to: 'createTrust: () => constantTrust(true)' },
-  { file: 'src/app.ts', from: 'import { constantTrust, createTrust, type Trust }', to: 'import { constantTrust, type createTrust, type Trust }' },
+  { file: 'src/cache/cache-tier.ts', from: 'createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger })', to: 'createTrust: () => constantTrust(true)' },
   { file: 'src/cache/redis-cache.ts', from: 'const heartbeatKeys = redis.heartbeatKeys()', to: 'const heartbeatKeys: string[] = []' },
 ]
 const HOUSEHOLDS = 5
