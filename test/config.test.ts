@@ -56,7 +56,7 @@ test('origins are a list without blanks', () => {
 
 test.each([
   ['INTROSPECTION', 'true', 'INTROSPECTION: expected on or off, found "true"'],
-  ['RATE_LIMIT_PER_MINUTE', '-1', 'RATE_LIMIT_PER_MINUTE: expected a whole number, 0 to 1000000, found "-1"'],
+  ['RATE_LIMIT_PER_MINUTE', '-1', 'RATE_LIMIT_PER_MINUTE: expected a whole number, 0 to 100000000, found "-1"'],
   ['TRUST_PROXY', 'yes', 'TRUST_PROXY: expected a number of proxies such as 1, or addresses'],
   ['OPERATION_MAX_DEPTH', '0', 'OPERATION_MAX_DEPTH: expected a whole number, 1 to 100'],
   ['MAX_COMPUTATIONS', '0', 'MAX_COMPUTATIONS: expected a whole number, 1 to 1000'],
