@@ -15,7 +15,9 @@ import { createLogger } from './lib/logger.ts'
 
 type Tokens = { user: string; admin: string }
 
-async function start(config: Config): Promise<{ app: App; servers: EmbeddedServers }> {
+type Started = { app: App; servers: EmbeddedServers; stopWanted: Promise<void> }
+
+async function start(config: Config): Promise<Started> {
   const logger = createLogger(config.logLevel)
   // A cache that only this process knows must not stand beside a database that others may write to: see `cacheOf`.
   const ownsDatabase = config.databaseUrl === undefined
@@ -30,6 +32,8 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
     await migrate(databaseUrl)
     const tokens = ownsDatabase ? await prepareDemo(databaseUrl, config) : undefined
     const cache = cacheOf(config, servers)
+    // From before it can be asked: who sees it up may stop it.
+    const stopWanted = signalled(['SIGINT', 'SIGTERM', 'SIGHUP'])
     const app = await startApp({
       databaseUrl,
       cache,
@@ -55,7 +59,7 @@ async function start(config: Config): Promise<{ app: App; servers: EmbeddedServe
       logger,
     })
     process.stdout.write(banner(app, config, servers, tokens))
-    return { app, servers }
+    return { app, servers, stopWanted }
   } catch (error) {
     await servers.stop()
     throw error
@@ -106,15 +110,17 @@ function cacheLine(config: Config, redis: EmbeddedServers['redis']): string {
     : 'this process\' memory, every answer compared with Postgres: DATABASE_URL is set and REDIS_URL is not'
 }
 
-async function stopOn(signal: NodeJS.Signals[], { app, servers }: { app: App; servers: EmbeddedServers }): Promise<void> {
-  await new Promise<void>((resolve) => signal.forEach((one) => process.on(one, () => resolve())))
-  await app.close()
-  await servers.stop()
+/** From then on these signals end nothing by themselves. */
+function signalled(signals: readonly NodeJS.Signals[]): Promise<void> {
+  return new Promise((resolve) => signals.forEach((one) => process.on(one, () => resolve())))
 }
 
 boundHeapGrowth()
 try {
-  await stopOn(['SIGINT', 'SIGTERM', 'SIGHUP'], await start(parseConfig(environment())))
+  const { app, servers, stopWanted } = await start(parseConfig(environment()))
+  await stopWanted
+  await app.close()
+  await servers.stop()
   process.exit(0)
 } catch (error) {
   process.stderr.write(`${describeError(error)}\n`)
