@@ -54,12 +54,32 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisCon
   let generation = 0
   redis.on('close', () => generation++)
   redis.on('ready', () => generation++)
+  const stopReviving = revived(redis)
   return {
     client: redis,
     masters: () => [{ name: 'primary', node: redis, heartbeatKey: keys.heartbeat(0) }],
     generation: () => generation,
     onReady: (listener) => void redis.on('ready', listener),
-    close: () => quit(redis),
+    close: () => {
+      stopReviving()
+      return quit(redis)
+    },
+  }
+}
+
+/**
+ * ioredis gives up for good where Sentinels tell of a new primary just while it connects: its detector of failovers ends
+ * the attempt, and an attempt that is ended is never repeated. Nobody but us may end it. Returns what makes it so.
+ */
+function revived(redis: Redis): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const revive = () => {
+    timer = setTimeout(() => redis.connect().catch(() => {}), retryStrategy(1))
+  }
+  redis.on('end', revive)
+  return () => {
+    redis.off('end', revive)
+    clearTimeout(timer)
   }
 }
 
