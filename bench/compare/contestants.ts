@@ -23,6 +23,7 @@ export const CONTESTANTS: readonly Contestant[] = [
   peer('apollo', 'Apollo Server + response cache (Redis)', ['@apollo/server', '@apollo/server-plugin-response-cache', '@keyv/redis', '@as-integrations/fastify'], { keeps: true }),
   peer('yoga-pothos-jit', 'Yoga + Pothos + DataLoader + MGET + graphql-jit', ['@pothos/core', 'dataloader', '@envelop/graphql-jit']),
   peer('yoga-pothos', 'Yoga + Pothos + DataLoader + MGET (the plain way)', []),
+  // Not fastapi.py: that would import itself.
   peer('fastapi', 'FastAPI + redis.asyncio + pydantic (no GraphQL)', [], { severalPets: false, file: 'fastapi-models.py' }),
   ours('ours', 'petfood-gateway', {}),
   // What it has for answers by default goes to the runs.

@@ -73,6 +73,7 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisCon
  */
 function revived(redis: Redis): () => void {
   let timer: NodeJS.Timeout | undefined
+  // An attempt that fails is told as an end again, and so comes back here.
   const revive = () => {
     timer = setTimeout(() => redis.connect().catch(() => {}), retryStrategy(1))
   }
