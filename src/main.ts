@@ -10,7 +10,7 @@ import { seedDemo } from './demo/seed-demo.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from './demo/users.ts'
 import { startEmbeddedServers, type EmbeddedServers } from './embedded/embedded-servers.ts'
 import { signToken, type TokenConfig } from './http/tokens.ts'
-import { boundHeapGrowth } from './lib/heap-growth.ts'
+import { setHeapPolicy } from './lib/heap-policy.ts'
 import { createLogger } from './lib/logger.ts'
 
 type Tokens = { user: string; admin: string }
@@ -115,7 +115,7 @@ function signalled(signals: readonly NodeJS.Signals[]): Promise<void> {
   return new Promise((resolve) => signals.forEach((one) => process.on(one, () => resolve())))
 }
 
-boundHeapGrowth()
+setHeapPolicy()
 try {
   const { app, servers, stopWanted } = await start(parseConfig(environment()))
   await stopWanted
