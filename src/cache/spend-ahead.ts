@@ -54,12 +54,14 @@ export function createSpendAhead({ counter, limit, monotonicNow, flushMs = polic
   const untold = new Set<Window>()
   let timer: NodeJS.Timeout | undefined
 
+  // Behind a proxy without X-Forwarded-For, and under a flood, it is the same again and again.
+  let last: Window | undefined
   const windowOf = (key: string): Window => {
+    if (last?.key === key) return last
     const known = windows.get(key)
-    if (known !== undefined) return known
-    const made: Window = { key, consumed: 0, endsAt: -Infinity, ahead: 0, telling: 0, waiting: [], asking: undefined }
-    windows.set(key, made)
-    return made
+    last = known ?? { key, consumed: 0, endsAt: -Infinity, ahead: 0, telling: 0, waiting: [], asking: undefined }
+    if (known === undefined) windows.set(key, last)
+    return last
   }
 
   const tellLater = (window: Window): void => {

@@ -56,7 +56,7 @@ export const preferredEncoding = memoised(HEADERS_KEPT, (acceptEncoding: string)
 export const compressBytes = (encoding: Encoding, body: Buffer, effort: Effort): Promise<Buffer> => ASIDE[encoding](body, effort)
 
 /** The answer as the client likes it best. What is small or encoded already stays as it is. */
-export async function compressed(answer: Answer, acceptEncoding: string | undefined): Promise<Answer> {
+export function compressed(answer: Answer, acceptEncoding: string | undefined): Answer | Promise<Answer> {
   if (answer.body.length < WORTH_IT_BYTES || answer.headers['content-encoding'] !== undefined) return answer
   const encoding = preferredEncoding(acceptEncoding ?? '')
   if (encoding === undefined) return answer
@@ -64,6 +64,6 @@ export async function compressed(answer: Answer, acceptEncoding: string | undefi
   const known = answer.encoded?.(encoding)
   if (known !== undefined) return { ...answer, body: known, headers }
   const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  const body = plain.length > ASIDE_BYTES ? await compressBytes(encoding, plain, 'once') : HERE[encoding](plain)
-  return { ...answer, body, headers }
+  if (plain.length <= ASIDE_BYTES) return { ...answer, body: HERE[encoding](plain), headers }
+  return compressBytes(encoding, plain, 'once').then((body) => ({ ...answer, body, headers }))
 }

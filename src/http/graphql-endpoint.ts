@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { badInput, overloaded } from '../graphql/errors.ts'
 import { memoised } from '../lib/memoised.ts'
 import { problemAnswer, type Answer, type Handler, type WhenOver } from './answer.ts'
@@ -8,7 +8,8 @@ import type { Cors } from './cors.ts'
 import type { GraphiqlPage } from './graphiql-page.ts'
 import { HTTP_LIMITS } from './http-limits.ts'
 import { isJson, preferredJsonType, preferredMediaType, type MediaType } from './media-type.ts'
-import { createBodyReader } from './read-body.ts'
+import { limitHeaders } from './rate-limits.ts'
+import { createBodyReader, type BodyOutcome } from './read-body.ts'
 import type { RequestLog, RequestRecord } from './request-log.ts'
 
 /** A GraphQL request that is well formed as far as HTTP goes. */
@@ -25,7 +26,10 @@ export type Asked = {
   whenOver: WhenOver
 }
 
+export type Ask = (asked: Asked) => Answer | Promise<Answer>
+
 const NOTHING = Buffer.alloc(0)
+const NO_BODY: BodyOutcome = { kind: 'read', body: NOTHING }
 /** Milliseconds. */
 const RETRY_AFTER_MS = 1_000
 const METHODS = 'GET, POST, OPTIONS'
@@ -38,7 +42,7 @@ const refused = (status: number, path: string, message: string, headers?: Record
  * anything of GraphQL runs. `answer` does the rest. The body is read whole, the answer sent whole.
  */
 export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, requestLog }: {
-  answer: (asked: Asked) => Promise<Answer>
+  answer: Ask
   /** Undefined: no GraphiQL. */
   page: GraphiqlPage | undefined
   cors: Cors
@@ -46,36 +50,40 @@ export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, reques
   requestLog: RequestLog
 }): Handler {
   const readBody = createBodyReader({ maxBytes: maxBodyBytes, smallBytes: HTTP_LIMITS.smallBodyBytes, allBytes: HTTP_LIMITS.bodiesBytes })
-  const tooLarge = () => refused(413, 'body', `A request may be ${maxBodyBytes} bytes at most.`)
 
-  const read = async (request: IncomingMessage): Promise<Buffer | Answer | undefined> => {
-    const { 'content-type': contentType, 'content-encoding': encoding } = request.headers
-    if (!isJson(contentType)) return refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' })
-    if (encoding !== undefined && encoding !== 'identity') return refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' })
-    const outcome = await readBody(request)
-    if (outcome.kind === 'no-room') return problemAnswer(503, overloaded(RETRY_AFTER_MS))
-    if (outcome.kind === 'too-large') return tooLarge()
-    if (outcome.kind === 'gone') return undefined
-    return isUtf8(outcome.body) ? outcome.body : refused(400, 'body', 'The body is not UTF-8.')
-  }
-
-  const respond = async (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver): Promise<Answer | undefined> => {
-    const { method, headers, url = '' } = request
+  /** What can be said before its body is read: the media type that a request is to be answered in, or the answer. */
+  const judge = (request: IncomingMessage): MediaType | Answer | Promise<Answer> => {
+    const { method, headers } = request
     if (method === 'OPTIONS') return { status: 204, headers: { allow: METHODS, ...cors.preflight(headers.origin) }, body: NOTHING }
     if (page !== undefined && wantsPage(request)) return page(headers)
     if (method !== 'GET' && method !== 'POST') return refused(405, 'method', 'Ask with GET or POST.', { allow: METHODS })
     const mediaType = preferredJsonType(headers.accept ?? '*/*')
     if (mediaType === undefined) return refused(406, 'accept', 'Answers are application/graphql-response+json or application/json.')
-    const body = method === 'POST' ? await read(request) : NOTHING
-    if (body === undefined) return undefined
-    return Buffer.isBuffer(body) ? answer({ request, record, url, mediaType, body, whenOver }) : body
+    if (method === 'GET') return mediaType
+    const { 'content-type': contentType, 'content-encoding': encoding } = headers
+    if (!isJson(contentType)) return refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' })
+    if (encoding !== undefined && encoding !== 'identity') return refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' })
+    return mediaType
   }
 
+  const refusal = (kind: 'no-room' | 'too-large'): Answer =>
+    kind === 'no-room' ? problemAnswer(503, overloaded(RETRY_AFTER_MS)) : refused(413, 'body', `A request may be ${maxBodyBytes} bytes at most.`)
+
   return async (request, record, whenOver) => {
-    const plain = await respond(request, record, whenOver)
-    if (plain === undefined) return undefined
+    const { headers, url = '' } = request
+    const judged = judge(request)
+    let plain: Answer
+    if (typeof judged === 'string') {
+      const read = request.method === 'POST' ? await readBody(request) : NO_BODY
+      if (read.kind === 'gone') return undefined
+      if (read.kind !== 'read') plain = refusal(read.kind)
+      else if (!isUtf8(read.body)) plain = refused(400, 'body', 'The body is not UTF-8.')
+      else plain = await answer({ request, record, url, mediaType: judged, body: read.body, whenOver })
+    } else {
+      plain = await judged
+    }
     requestLog.answered(record, plain.status)
-    return compressed({ ...plain, headers: endpointHeaders(plain.headers, request.headers, cors) }, request.headers['accept-encoding'])
+    return compressed({ ...plain, headers: endpointHeaders(plain.headers, record, headers.origin, cors) }, headers['accept-encoding'])
   }
 }
 
@@ -90,9 +98,10 @@ function wantsPage({ method, headers, url = '' }: IncomingMessage): boolean {
 }
 
 /** Nothing is stored by anybody unless the answer itself says otherwise. */
-function endpointHeaders(headers: Record<string, string>, asked: IncomingHttpHeaders, cors: Cors): Record<string, string> {
-  const forOrigin = cors.headers(asked.origin)
-  return { 'cache-control': 'no-store', ...headers, ...forOrigin, vary: varyOf(`${headers['vary'] ?? ''}, Accept, Accept-Encoding, ${forOrigin['vary'] ?? ''}`) }
+function endpointHeaders(headers: Record<string, string>, { limits }: RequestRecord, origin: string | undefined, cors: Cors): Record<string, string> {
+  const forOrigin = cors.headers(origin)
+  const vary = varyOf(`${headers['vary'] ?? ''}, Accept, Accept-Encoding, ${forOrigin['vary'] ?? ''}`)
+  return { 'cache-control': 'no-store', ...headers, ...limitHeaders(limits), ...forOrigin, vary }
 }
 
 const VARIES_KEPT = 20

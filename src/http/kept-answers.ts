@@ -22,14 +22,12 @@ export type Kept = {
 export type ToKeep = Pick<Kept, 'headers' | 'operation' | 'points'> & { body: Buffer | string; covered: Covered }
 
 export type KeptAnswers = {
-  /** Whether anything is kept for this request, of whatever age. */
-  has(key: string): boolean
-  /** The answer to this very request, if one is kept and every fence it was made under still reads the same. Never rejects. */
-  find(key: string): Promise<Kept | undefined>
+  /** The answer to this very request, if every fence it was made under still reads the same. Never rejects; undefined at once where nothing is kept for it. */
+  find(key: string): Promise<Kept | undefined> | undefined
   keep(key: string, answer: ToKeep): void
 }
 
-export const noKeptAnswers: KeptAnswers = { has: () => false, find: async () => undefined, keep: () => {} }
+export const noKeptAnswers: KeptAnswers = { find: () => undefined, keep: () => {} }
 
 /** Beside its bytes, of an entry: maps, strings, fences. */
 const ENTRY_BYTES = 1_000
@@ -56,33 +54,35 @@ export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
   const outcomeOf = (outcome: 'sent' | 'overtaken' | 'unconfirmed') => metrics.keptAnswers.labels({ outcome })
   const [sent, overtaken, unconfirmed] = [outcomeOf('sent'), outcomeOf('overtaken'), outcomeOf('unconfirmed')]
 
-  return {
-    has: (key) => held.has(key),
-    find: async (key) => {
-      const entry = held.get(key)
-      if (entry === undefined) return undefined
-      const { covered } = entry.answer
-      const read = await fences.read(entry.petIds)
-      if (read === undefined) {
-        unconfirmed.inc()
-        return undefined
-      }
-      const isSame = covered.pets.every(
-        ({ petId, version, epoch, fenceText }, i) =>
-          read.fenceTexts[i] === fenceText && (epoch === 0 || epoch === read.epoch) && floors.allow(petId, version, epoch === 0 ? Infinity : epoch),
-      )
-      if (isSame && covered.until > Math.max(read.now, now())) {
-        for (const { petId, version, epoch } of covered.pets) {
-          floors.note(petId, version)
-          floors.noteEpoch(epoch)
-        }
-        sent.inc()
-        return entry.answer
-      }
-      overtaken.inc()
-      // By now another may have put a newer one there.
-      if (held.peek(key) === entry) held.delete(key)
+  const confirmed = async (key: string, entry: Entry): Promise<Kept | undefined> => {
+    const { covered } = entry.answer
+    const read = await fences.read(entry.petIds)
+    if (read === undefined) {
+      unconfirmed.inc()
       return undefined
+    }
+    const isSame = covered.pets.every(
+      ({ petId, version, epoch, fenceText }, i) =>
+        read.fenceTexts[i] === fenceText && (epoch === 0 || epoch === read.epoch) && floors.allow(petId, version, epoch === 0 ? Infinity : epoch),
+    )
+    if (isSame && covered.until > Math.max(read.now, now())) {
+      for (const { petId, version, epoch } of covered.pets) {
+        floors.note(petId, version)
+        floors.noteEpoch(epoch)
+      }
+      sent.inc()
+      return entry.answer
+    }
+    overtaken.inc()
+    // By now another may have put a newer one there.
+    if (held.peek(key) === entry) held.delete(key)
+    return undefined
+  }
+
+  return {
+    find: (key) => {
+      const entry = held.get(key)
+      return entry === undefined ? undefined : confirmed(key, entry)
     },
     keep: (key, answer) => {
       const entry = createEntry(key, answer, (grown) => {

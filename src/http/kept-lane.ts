@@ -3,12 +3,10 @@ import type { Metrics } from '../lib/metrics.ts'
 import type { Asker } from '../recommend/ladder.ts'
 import type { Answer } from './answer.ts'
 import type { Authenticate } from './authenticate.ts'
-import type { Asked } from './graphql-endpoint.ts'
+import type { Ask, Asked } from './graphql-endpoint.ts'
 import { etagOf, type Kept, type KeptAnswers } from './kept-answers.ts'
 import { localeOf } from './locale.ts'
 import type { RateLimiting } from './rate-limits.ts'
-
-type Ask = (asked: Asked) => Promise<Answer>
 
 const FROM_MEMORY: ReadonlySet<string> = new Set(['MEMORY'])
 
@@ -28,9 +26,7 @@ export function createKeptLane({ kept, authenticate, limiting, metrics, monotoni
 }): Ask {
   const answers = metrics.answers.labels({ source: 'MEMORY' })
 
-  const answerWith = async ({ request, record }: Asked, { userId }: Asker, found: Kept, began: number): Promise<Answer> => {
-    const refused = await limiting.byUser(record, userId, found.points)
-    if (refused !== undefined) return refused
+  const answerWith = ({ request, record }: Asked, found: Kept, began: number): Answer => {
     record.operation = found.operation
     if (found.covered.runs > 0) {
       record.sources = FROM_MEMORY
@@ -49,8 +45,13 @@ export function createKeptLane({ kept, authenticate, limiting, metrics, monotoni
     if (viewer !== undefined) {
       const key = keyOf(asked, viewer)
       const began = monotonicNow()
-      const found = kept.has(key) ? await kept.find(key) : undefined
-      if (found !== undefined) return answerWith(asked, viewer, found, began)
+      const finding = kept.find(key)
+      const found = finding === undefined ? undefined : await finding
+      if (found !== undefined) {
+        const charging = limiting.byUser(record, viewer.userId, found.points)
+        const refused = charging instanceof Promise ? await charging : charging
+        return refused ?? answerWith(asked, found, began)
+      }
     }
     const answer = await next(asked)
     return record.covered === undefined || answer.status !== 200 ? answer : onItsWayBack(asked, record.covered, answer)

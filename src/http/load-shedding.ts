@@ -1,6 +1,6 @@
 import { overloaded } from '../graphql/errors.ts'
-import { problemAnswer, type Answer } from './answer.ts'
-import type { Asked } from './graphql-endpoint.ts'
+import { problemAnswer } from './answer.ts'
+import type { Ask } from './graphql-endpoint.ts'
 
 /** Milliseconds. */
 const RETRY_AFTER_MS = 1_000
@@ -11,13 +11,13 @@ const RETRY_AFTER_MS = 1_000
  * keeps nobody busy, and whoever sends slowly would else keep everybody out. Zero: no limit.
  */
 export function createLoadShedding({ answer, most, onRefused }: {
-  answer: (asked: Asked) => Promise<Answer>
+  answer: Ask
   most: number
   onRefused: () => void
-}): (asked: Asked) => Promise<Answer> {
+}): Ask {
   if (most === 0) return answer
   let inFlight = 0
-  return async (asked) => {
+  return (asked) => {
     if (inFlight >= most) {
       onRefused()
       return problemAnswer(503, overloaded(RETRY_AFTER_MS))

@@ -3,14 +3,12 @@ import type { Metrics } from '../lib/metrics.ts'
 import type { Answer } from './answer.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { DocumentIds } from './document-ids.ts'
-import type { Asked } from './graphql-endpoint.ts'
+import type { Ask, Asked } from './graphql-endpoint.ts'
 import { holdsMoreValues } from './limit-operations.ts'
 import { localeOf } from './locale.ts'
 import type { NewContext } from './new-context.ts'
 import type { PlannedOperation, Plans } from './plans.ts'
 import type { RateLimiting } from './rate-limits.ts'
-
-type Ask = (asked: Asked) => Promise<Answer>
 
 /** A request that says this and no more. What is otherwise is no mistake yet, and Yoga's to judge. */
 const paramsSchema = z.strictObject({

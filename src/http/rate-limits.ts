@@ -5,7 +5,7 @@ import type { SpendAhead, Verdict } from '../cache/spend-ahead.ts'
 import type { GatewayContext } from '../graphql/context.ts'
 import { requestRateLimited } from '../graphql/errors.ts'
 import { problemAnswer, type Answer } from './answer.ts'
-import type { Asked } from './graphql-endpoint.ts'
+import type { Ask } from './graphql-endpoint.ts'
 import type { RequestRecord } from './request-log.ts'
 import { countRootFields } from './root-fields.ts'
 import type { ServerContext } from './yoga-answer.ts'
@@ -15,21 +15,19 @@ export type RateLimit = { name: 'address' | 'user' | 'mutations'; limit: number;
 export type RateLimits = Readonly<Partial<Record<RateLimit['name'], RateLimit>>>
 export type LimitVerdict = { rate: RateLimit; verdict: Verdict }
 
-type Ask = (asked: Asked) => Promise<Answer>
-
 export type RateLimiting = {
-  /** In front of whatever reads a request, and puts what all limits said of it on its answer. */
+  /** In front of whatever reads a request. */
   byAddress(next: Ask): Ask
   /** Of the user, where an operation is executed. */
   plugin: Plugin<GatewayContext & ServerContext>
-  /** Of the user, for a query that is answered without being executed. Resolves to the refusal, if it is one. */
-  byUser(record: RequestRecord, userId: string, points: number): Promise<Answer | undefined> | undefined
+  /** Of the user, for a query that is answered without being executed: the refusal, if it is one. At once wherever what is known suffices. */
+  byUser(record: RequestRecord, userId: string, points: number): Answer | undefined | Promise<Answer | undefined>
 }
 
 /**
  * The address is looked at before anything of a request is parsed, so that a flood of wrong tokens or broken documents costs
  * little; the user after signing in. To a user each field asked of the root is a point: each may be a computation.
- * Answers carry RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10), refusals HTTP 429 and Retry-After.
+ * What they say is noted in the request's record, whose answer carries it as RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10); refusals carry HTTP 429 and Retry-After.
  */
 export function createRateLimiting({ limits, clientAddress, onRefused }: {
   limits: RateLimits
@@ -47,8 +45,9 @@ export function createRateLimiting({ limits, clientAddress, onRefused }: {
   /** At once where every limit can say so at once. */
   const spend = (rates: readonly RateLimit[], key: string, points: number): LimitVerdict[] | Promise<LimitVerdict[]> => {
     const verdicts = rates.map((rate) => ({ rate, verdict: rate.points.spend(key, points) }))
-    const known = verdicts.filter((one): one is LimitVerdict => !(one.verdict instanceof Promise))
-    return known.length === verdicts.length ? known : Promise.all(verdicts.map(async ({ rate, verdict }) => ({ rate, verdict: await verdict })))
+    return verdicts.every((one): one is LimitVerdict => !(one.verdict instanceof Promise))
+      ? verdicts
+      : Promise.all(verdicts.map(async ({ rate, verdict }) => ({ rate, verdict: await verdict })))
   }
 
   const ofAddress = limits.address === undefined ? [] : [limits.address]
@@ -56,12 +55,14 @@ export function createRateLimiting({ limits, clientAddress, onRefused }: {
   const ofMutation = limits.mutations === undefined ? ofUser : [...ofUser, limits.mutations]
 
   return {
-    byAddress: (next) => async (asked) => {
+    byAddress: (next) => (asked) => {
       const { request, record } = asked
+      const decide = (said: readonly LimitVerdict[]) => {
+        const refusing = note(record, said)
+        return refusing === undefined ? next(asked) : refusal(refusing)
+      }
       const said = spend(ofAddress, clientAddress(request), 1)
-      const refusing = note(record, said instanceof Promise ? await said : said)
-      const answer = refusing === undefined ? await next(asked) : refusal(refusing)
-      return record.limits.length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headersOf(record.limits) } }
+      return said instanceof Promise ? said.then(decide) : decide(said)
     },
 
     plugin: {
@@ -85,9 +86,7 @@ export function createRateLimiting({ limits, clientAddress, onRefused }: {
         return refusing === undefined ? undefined : refusal(refusing)
       }
       const said = spend(ofUser, userId, points)
-      if (said instanceof Promise) return said.then(decide)
-      const refused = decide(said)
-      return refused === undefined ? undefined : Promise.resolve(refused)
+      return said instanceof Promise ? said.then(decide) : decide(said)
     },
   }
 }
@@ -102,7 +101,9 @@ const errorOf = ({ rate, verdict }: LimitVerdict) => requestRateLimited(WHAT[rat
 
 const refusal = (refusing: LimitVerdict): Answer => problemAnswer(429, errorOf(refusing))
 
-function headersOf(said: readonly LimitVerdict[]): Record<string, string> {
+/** Of an answer to a request that the limits said this of; none where they said nothing. */
+export function limitHeaders(said: readonly LimitVerdict[]): Record<string, string> {
+  if (said.length === 0) return {}
   return {
     'ratelimit-policy': said.map(({ rate }) => `"${rate.name}";q=${rate.limit};w=${rate.windowSeconds}`).join(', '),
     ratelimit: said.map(({ rate, verdict }) => `"${rate.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`).join(', '),

@@ -25,24 +25,28 @@ export function createBodyReader({ maxBytes, smallBytes, allBytes }: { maxBytes:
         if (isOver) return
         isOver = true
         held -= bytes
+        resolve(outcome)
+      }
+      const refuse = (outcome: BodyOutcome) => {
+        end(outcome)
         // The rest flows past unread: closing at once would reset the connection, and the client would never see why.
         request.off('data', onData).resume()
-        resolve(outcome)
       }
       const onData = (chunk: Buffer) => {
         bytes += chunk.length
         held += chunk.length
-        if (bytes > maxBytes) return end({ kind: 'too-large' })
-        if (held > allBytes && bytes > smallBytes) return end({ kind: 'no-room' })
+        if (bytes > maxBytes) return refuse({ kind: 'too-large' })
+        if (held > allBytes && bytes > smallBytes) return refuse({ kind: 'no-room' })
         chunks.push(chunk)
       }
       request.on('data', onData)
-      request.once('end', () => {
+      request.on('end', () => {
         const [first] = chunks
         end({ kind: 'read', body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) })
       })
-      request.once('error', () => end({ kind: 'gone' }))
-      request.once('close', () => end({ kind: 'gone' }))
+      const gone = () => end({ kind: 'gone' })
+      request.on('error', gone)
+      request.on('close', gone)
     })
   }
 }

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { internal } from '../graphql/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { jsonAnswer, problemAnswer, type Answer, type Handler, type WhenOver } from './answer.ts'
+import { jsonAnswer, problemAnswer, type Answer, type Handler } from './answer.ts'
 import { refuseClient } from './client-error.ts'
 import { createConnectionsPerAddress } from './connections-per-address.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts'
-import type { RequestLog, RequestRecord } from './request-log.ts'
+import type { RequestLog } from './request-log.ts'
 import { send } from './send.ts'
 import { NO_PROXIES, type TrustedProxies } from './trusted-proxies.ts'
 
@@ -30,15 +30,19 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
   limits?: HttpLimits
   trustedProxies?: TrustedProxies
 }): Promise<HttpServer> {
-  const respond = async (request: IncomingMessage, record: RequestRecord, whenOver: WhenOver): Promise<Answer | undefined> => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    const handler = routes[path]
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const record = requestLog.arrived(request.headers)
+    const { requestId } = record
+    const handler = routes[pathOf(request.url ?? '/')]
+    let answer: Answer | undefined
     try {
-      return handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record, whenOver)
+      answer = handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record, (listener) => response.on('close', listener))
     } catch (error) {
-      logger.error({ err: error, requestId: record.requestId }, 'unexpected error')
-      return problemAnswer(500, internal(record.requestId))
+      logger.error({ err: error, requestId }, 'unexpected error')
+      answer = problemAnswer(500, internal(requestId))
     }
+    if (answer === undefined) response.destroy()
+    else send(response, answer, requestId, limits.answerMs)
   }
 
   const server = createServer({
@@ -48,13 +52,7 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
     connectionsCheckingInterval: limits.checkMs,
     maxHeaderSize: limits.headerBytes,
     noDelay: true,
-  }, (request, response) => {
-    const record = requestLog.arrived(request.headers)
-    void respond(request, record, (listener) => response.once('close', listener)).then((answer) => {
-      if (answer === undefined) response.destroy()
-      else send(response, answer, record.requestId, limits.answerMs)
-    })
-  })
+  }, (request, response) => void serve(request, response))
   server.maxConnections = limits.connections
   server.on('connection', createConnectionsPerAddress({ most: limits.connectionsPerAddress, proxies: trustedProxies }))
   server.on('clientError', refuseClient)
@@ -63,6 +61,11 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
   const bound = typeof address === 'object' && address !== null ? address.port : port
   const shownHost = host.includes(':') ? `[${host}]` : host
   return { url: `http://${shownHost}:${bound}`, port: bound, close: () => drain(server) }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
 }
 
 function listen(server: Server, options: { port: number; host: string; backlog: number }): Promise<void> {

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import proxyAddr from 'proxy-addr'
+import { memoised } from '../lib/memoised.ts'
 
 /** Whose word about where a request came from is taken: `X-Forwarded-For` as far as each link of it is trusted. */
 export type TrustedProxies = { kind: 'none' } | { kind: 'some'; trusts: (address: string, hop: number) => boolean }
 
 export const NO_PROXIES: TrustedProxies = { kind: 'none' }
 export const TRUST_PROXY_FORMS = 'a number of proxies such as 1, or addresses and ranges such as 10.0.0.0/8,loopback'
+
+const ADDRESSES_KEPT = 1_000
 
 /** Of proxy-addr. */
 const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal']
@@ -32,10 +35,11 @@ export function parseTrustedProxies(text: string): TrustedProxies | undefined {
  * of it has all of them. Where nothing usable was forwarded: of the peer that the socket is connected to.
  */
 export function createClientAddress(proxies: TrustedProxies): (request: IncomingMessage) => string {
+  const block = memoised(ADDRESSES_KEPT, blockOf)
   return (request) => {
     const peer = request.socket.remoteAddress ?? ''
     const client = proxies.kind === 'none' ? peer : proxyAddr(request, proxies.trusts)
-    return blockOf(client) ?? blockOf(peer) ?? 'unknown'
+    return block(client) ?? block(peer) ?? 'unknown'
   }
 }
 

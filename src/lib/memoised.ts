@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache'
 
-/** `of`, each text's result kept for next time, `max` texts at most: for what the same few headers are parsed into again and again. */
+/** `of`, each text's result kept for next time, `max` texts at most: for what the same few headers are parsed into again and again. Most often it is the last one again. */
 export function memoised<T>(max: number, of: (text: string) => T): (text: string) => T {
   const kept = new LRUCache<string, { result: T }>({ max })
+  let last: { text: string; result: T } | undefined
   return (text) => {
+    if (last?.text === text) return last.result
     const known = kept.get(text)
-    if (known !== undefined) return known.result
-    const result = of(text)
-    kept.set(text, { result })
-    return result
+    last = { text, result: known === undefined ? of(text) : known.result }
+    if (known === undefined) kept.set(text, last)
+    return last.result
   }
 }
