@@ -11,6 +11,7 @@ import { closedPort } from './support/closed-port.ts'
 import { keepOffServerCore } from './support/cores.ts'
 import { selfTimes } from './support/cpu-profile.ts'
 import { table } from './support/figures.ts'
+import { describeGarbage } from './support/garbage.ts'
 import { insertHouseholds } from './support/households.ts'
 import { load, loadGenerator } from './support/load.ts'
 import { describeMachine } from './support/machine.ts'
@@ -22,7 +23,8 @@ import { prepareWorkload, uniform } from './support/workload.ts'
 /*
   npm run bench:profile [-- --way hit] [--commit <ref>] [--seconds 10] [--connections 64] [--shape short] [--top 10]
 
-  Where the processor time of an answer goes: V8's own profile of the gateway under load, of the seconds of the load alone.
+  Where the processor time of an answer goes: V8's own profile of the gateway under load, of the seconds of the load alone,
+  and what it tells of its garbage collections.
   Ways: `hit` (as it comes), `executed` (no answer is kept as bytes), `postgres` (nobody at the address of its Redis),
   `computed` (forced refreshes). `--commit`: of the source as it was then, with the packages of now.
 */
@@ -66,15 +68,17 @@ await onStage('profile', 0, async (bench) => {
     redisUrl: way === 'postgres' ? `redis://127.0.0.1:${await closedPort()}` : bench.redis.url,
     variables: { ...NOTHING_REFUSED, ...RATES, ...WAYS[way] },
     pinned: true,
-    nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--trace-gc'],
     ...(commit === undefined ? {} : { folder: await sourceOf(commit, join(folder, 'source')) }),
   })
   for (let pass = 1; pass <= 4; pass++) await askAll(gateway.url, reads)
   await load(gateway, workload, connections, 2)
   const before = await answersBySource(gateway.url)
+  const collectedBefore = gateway.collections.length
   const from = process.hrtime.bigint() / 1_000n
   const { perSecond, p50, cpuUs } = await load(gateway, workload, connections, seconds)
   const until = process.hrtime.bigint() / 1_000n
+  const garbage = describeGarbage(gateway.collections.slice(collectedBefore), seconds)
   const sources = shares(less(await answersBySource(gateway.url), before))
   await gateway.stop()
 
@@ -83,7 +87,7 @@ await onStage('profile', 0, async (bench) => {
   const rows = times.slice(0, top).map(({ what, share }) => [what, `${(100 * share).toFixed(1)} %`])
   process.stdout.write(
     `\n${await describeMachine(bench, { isPinned: true })}. ${commit === undefined ? 'The source as it is' : `The source of ${commit}`}. Load by ${loadGenerator}, ${connections} connections, ${seconds} s. ${people.length * PETS_EACH} pets, ${shape === 'all' ? 'every field' : shape}, ${catalogue}. Answers came from: ${sources}.\n\n` +
-      `${perSecond.toFixed(0)} req/s, p50 ${p50.toFixed(1)} ms, ${cpuUs.toFixed(0)} us of processor time each, all of it under the profiler.\n\n${table([['function', 'share of the busy time'], ...rows])}\n`,
+      `${perSecond.toFixed(0)} req/s, p50 ${p50.toFixed(1)} ms, ${cpuUs.toFixed(0)} us of processor time each, all of it under the profiler.\n\nGarbage: ${garbage}.\n\n${table([['function', 'share of the busy time'], ...rows])}\n`,
   )
 })
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { onServerCore } from './cores.ts'
+import { collectionOf, type Collection } from './garbage.ts'
 
 /** `at`: milliseconds since 1970, by the gateway's clock. */
 export type LogLine = { at: number; msg: string; fields: Record<string, unknown> }
@@ -12,6 +13,8 @@ export type GatewayProcess = {
   pid: number
   /** Every line it logged so far, oldest first. */
   log: readonly LogLine[]
+  /** Every garbage collection so far, where Node's options ask for `--trace-gc`. */
+  collections: readonly Collection[]
   /** SIGTERM, and waits for its end. */
   stop(): Promise<void>
 }
@@ -27,6 +30,7 @@ export function startGateway(env: Record<string, string>, { pinned = false, fold
   const child = spawn(command, args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const log: LogLine[] = []
+  const collections: Collection[] = []
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)))
   const stop = async () => {
@@ -46,8 +50,10 @@ export function startGateway(env: Record<string, string>, { pinned = false, fold
       const url = /^Graph(?:i?QL)\s+(\S+)\/graphql$/.exec(line)?.[1]
       if (url !== undefined && child.pid !== undefined) {
         clearTimeout(timer)
-        resolve({ url, pid: child.pid, log, stop })
+        resolve({ url, pid: child.pid, log, collections, stop })
       }
+      const collection = collectionOf(line)
+      if (collection !== undefined) collections.push(collection)
       if (!line.startsWith('{')) return
       const { time, msg, ...fields } = lineSchema.parse(JSON.parse(line))
       log.push({ at: Date.parse(time), msg, fields })
