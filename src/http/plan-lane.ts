@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { releaseContext } from '../graphql/release-context.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Answer } from './answer.ts'
 import type { Authenticate } from './authenticate.ts'
@@ -69,6 +70,7 @@ export function createPlanLane({ plans, documentIds, authenticate, newContext, l
       return undefined
     }
     writtenCount.inc()
+    releaseContext(context)
     const covered = context.coverage.result()
     if (covered !== undefined) record.covered = { covered, viewer, points: operation.points }
     return { status: 200, headers: { 'content-type': `${mediaType}; charset=utf-8` }, body: written }

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Exposure } from '../config.ts'
 import type { GatewayContext } from '../graphql/context.ts'
+import { releaseContext } from '../graphql/release-context.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Authenticate } from './authenticate.ts'
 import { crossSiteGuard } from './cross-site.ts'
@@ -25,6 +26,14 @@ const unverifiedExtension: Plugin<GatewayContext> = {
       const { unverified } = args.contextValue
       if (unverified.size === 0 || isAsyncIterable(result)) return
       setResult({ ...result, extensions: { ...result.extensions, unverified: [...unverified] } })
+    },
+  }),
+}
+
+const releasing: Plugin<GatewayContext> = {
+  onExecute: () => ({
+    onExecuteDone: ({ args, result }) => {
+      if (!isAsyncIterable(result)) releaseContext(args.contextValue)
     },
   }),
 }
@@ -87,6 +96,7 @@ export function createGraphql({ schema, newContext, authenticate, exposure, docu
       unverifiedExtension,
       ...observers,
       createVisibleErrors({ maskError, requestIds }),
+      releasing,
     ],
   })
 }
