@@ -53,7 +53,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 7))
 const seconds = Number(values.seconds ?? (values.quick ? 1 : 4))
-const warmUp = values.quick ? 1 : 4
+const warmUpSeconds = values.quick ? 1 : 4
 const householdCount = Number(values.households ?? (values.quick ? 10 : 50))
 if (!(rounds >= 1) || !(seconds >= 1) || !(householdCount >= 1)) throw new Error('Expected --rounds, --seconds and --households of at least 1.')
 const shape = SHAPES.find((one) => one === values.shape)
@@ -98,6 +98,7 @@ await onStage('compare', 0, async (bench) => {
   const severalOf = people.map(({ token, petIds }) => ({ token, body: severalPets(petIds) }))
   const several = await prepareWorkload(folder, 'several', severalOf, (values.zipf ? zipf : uniform)(severalOf.length))
 
+  await load(postgresTier, single, 8, warmUpSeconds)
   const running: Running[] = []
   for (const contestant of chosen) {
     tell(`starting and checking ${contestant.name}`)
@@ -106,8 +107,8 @@ await onStage('compare', 0, async (bench) => {
     await fillAndCheck(one, reads, expected)
     if (asksSeveral(contestant)) await fillAndCheck(one, severalOf, expected)
     // V8 compiles what is hot on the server's own core, for some seconds.
-    await load(one, single, 64, warmUp)
-    if (asksSeveral(contestant)) await load(one, several, 8, warmUp)
+    await load(one, single, 64, warmUpSeconds)
+    if (asksSeveral(contestant) && !values.quick) await load(one, several, 8, warmUpSeconds)
   }
 
   /** A gateway begins with hits: what another load did to it (an open circuit) is over by then, or is told. */

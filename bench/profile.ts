@@ -74,13 +74,14 @@ await onStage('profile', 0, async (bench) => {
   for (let pass = 1; pass <= 4; pass++) await askAll(gateway.url, reads)
   await load(gateway, workload, connections, 2)
   const before = await answersBySource(gateway.url)
-  const collectedBefore = gateway.collections.length
   const from = process.hrtime.bigint() / 1_000n
+  const fromMs = Date.now() - gateway.began
   const { perSecond, p50, cpuUs } = await load(gateway, workload, connections, seconds)
   const until = process.hrtime.bigint() / 1_000n
-  const garbage = describeGarbage(gateway.collections.slice(collectedBefore), seconds)
+  const untilMs = Date.now() - gateway.began
   const sources = shares(less(await answersBySource(gateway.url), before))
   await gateway.stop()
+  const garbage = describeGarbage(gateway.collections.filter(({ at }) => at >= fromMs && at < untilMs), seconds)
 
   const [file = ''] = await readdir(profiles)
   const times = selfTimes(JSON.parse(await readFile(join(profiles, file), 'utf8')), Number(from), Number(until), ROOT)

@@ -13,8 +13,10 @@ export type GatewayProcess = {
   pid: number
   /** Every line it logged so far, oldest first. */
   log: readonly LogLine[]
-  /** Every garbage collection so far, where Node's options ask for `--trace-gc`. */
+  /** Every garbage collection, where Node's options ask for `--trace-gc`. V8 writes many lines at once: all of them are there when it has stopped. */
   collections: readonly Collection[]
+  /** When it began, in milliseconds since 1970. */
+  began: number
   /** SIGTERM, and waits for its end. */
   stop(): Promise<void>
 }
@@ -28,6 +30,7 @@ export function startGateway(env: Record<string, string>, { pinned = false, fold
   const program = [...nodeOptions, 'src/main.ts']
   const [command, args] = pinned ? onServerCore(program) : [process.execPath, program]
   const child = spawn(command, args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const began = Date.now()
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const log: LogLine[] = []
   const collections: Collection[] = []
@@ -50,7 +53,7 @@ export function startGateway(env: Record<string, string>, { pinned = false, fold
       const url = /^Graph(?:i?QL)\s+(\S+)\/graphql$/.exec(line)?.[1]
       if (url !== undefined && child.pid !== undefined) {
         clearTimeout(timer)
-        resolve({ url, pid: child.pid, log, collections, stop })
+        resolve({ url, pid: child.pid, began, log, collections, stop })
       }
       const collection = collectionOf(line)
       if (collection !== undefined) collections.push(collection)

@@ -28,6 +28,11 @@ export type Asked = {
 
 export type Ask = (asked: Asked) => Answer | Promise<Answer>
 
+/** What can be said of a request before its body is read. */
+type Judged = { kind: 'settled'; answer: Answer | Promise<Answer> } | { kind: 'wanted'; mediaType: MediaType }
+
+const settled = (answer: Answer | Promise<Answer>): Judged => ({ kind: 'settled', answer })
+
 const NOTHING = Buffer.alloc(0)
 const NO_BODY: BodyOutcome = { kind: 'read', body: NOTHING }
 /** Milliseconds. */
@@ -51,19 +56,18 @@ export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, reques
 }): Handler {
   const readBody = createBodyReader({ maxBytes: maxBodyBytes, smallBytes: HTTP_LIMITS.smallBodyBytes, allBytes: HTTP_LIMITS.bodiesBytes })
 
-  /** What can be said before its body is read: the media type that a request is to be answered in, or the answer. */
-  const judge = (request: IncomingMessage): MediaType | Answer | Promise<Answer> => {
+  const judge = (request: IncomingMessage): Judged => {
     const { method, headers } = request
-    if (method === 'OPTIONS') return { status: 204, headers: { allow: METHODS, ...cors.preflight(headers.origin) }, body: NOTHING }
-    if (page !== undefined && wantsPage(request)) return page(headers)
-    if (method !== 'GET' && method !== 'POST') return refused(405, 'method', 'Ask with GET or POST.', { allow: METHODS })
+    if (method === 'OPTIONS') return settled({ status: 204, headers: { allow: METHODS, ...cors.preflight(headers.origin) }, body: NOTHING })
+    if (page !== undefined && wantsPage(request)) return settled(page(headers))
+    if (method !== 'GET' && method !== 'POST') return settled(refused(405, 'method', 'Ask with GET or POST.', { allow: METHODS }))
     const mediaType = preferredJsonType(headers.accept ?? '*/*')
-    if (mediaType === undefined) return refused(406, 'accept', 'Answers are application/graphql-response+json or application/json.')
-    if (method === 'GET') return mediaType
+    if (mediaType === undefined) return settled(refused(406, 'accept', 'Answers are application/graphql-response+json or application/json.'))
+    if (method === 'GET') return { kind: 'wanted', mediaType }
     const { 'content-type': contentType, 'content-encoding': encoding } = headers
-    if (!isJson(contentType)) return refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' })
-    if (encoding !== undefined && encoding !== 'identity') return refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' })
-    return mediaType
+    if (!isJson(contentType)) return settled(refused(415, 'content-type', 'Send application/json in UTF-8.', { accept: 'application/json' }))
+    if (encoding !== undefined && encoding !== 'identity') return settled(refused(415, 'content-encoding', 'Send the body uncompressed.', { 'accept-encoding': 'identity' }))
+    return { kind: 'wanted', mediaType }
   }
 
   const refusal = (kind: 'no-room' | 'too-large'): Answer =>
@@ -73,14 +77,14 @@ export function createGraphqlEndpoint({ answer, page, cors, maxBodyBytes, reques
     const { headers, url = '' } = request
     const judged = judge(request)
     let plain: Answer
-    if (typeof judged === 'string') {
+    if (judged.kind === 'wanted') {
       const read = request.method === 'POST' ? await readBody(request) : NO_BODY
       if (read.kind === 'gone') return undefined
       if (read.kind !== 'read') plain = refusal(read.kind)
       else if (!isUtf8(read.body)) plain = refused(400, 'body', 'The body is not UTF-8.')
-      else plain = await answer({ request, record, url, mediaType: judged, body: read.body, whenOver })
+      else plain = await answer({ request, record, url, mediaType: judged.mediaType, body: read.body, whenOver })
     } else {
-      plain = await judged
+      plain = await judged.answer
     }
     requestLog.answered(record, plain.status)
     return compressed({ ...plain, headers: endpointHeaders(plain.headers, record, headers.origin, cors) }, headers['accept-encoding'])

@@ -64,13 +64,14 @@ export function createPlanLane({ plans, documentIds, authenticate, newContext, l
     record.operation = params.operationName ?? 'anonymous'
     record.sources = context.sources
     const written = await operation.plan.write(params.variables ?? {}, context)
+    // The long way goes on with a copy of it.
+    releaseContext(context)
     // What nothing could confirm is named beside the data.
     if (written === undefined || context.unverified.size > 0) {
       leftCount.inc()
       return undefined
     }
     writtenCount.inc()
-    releaseContext(context)
     const covered = context.coverage.result()
     if (covered !== undefined) record.covered = { covered, viewer, points: operation.points }
     return { status: 200, headers: { 'content-type': `${mediaType}; charset=utf-8` }, body: written }

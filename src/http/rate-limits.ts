@@ -20,7 +20,7 @@ export type RateLimiting = {
   byAddress(next: Ask): Ask
   /** Of the user, where an operation is executed. */
   plugin: Plugin<GatewayContext & ServerContext>
-  /** Of the user, for a query that is answered without being executed: the refusal, if it is one. At once wherever what is known suffices. */
+  /** Of the user, for a query that is answered without being executed: the refusal, if it is one. Without a promise wherever what is known suffices. */
   byUser(record: RequestRecord, userId: string, points: number): Answer | undefined | Promise<Answer | undefined>
 }
 

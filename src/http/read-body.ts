@@ -33,6 +33,7 @@ export function createBodyReader({ maxBytes, smallBytes, allBytes }: { maxBytes:
         request.off('data', onData).resume()
       }
       const onData = (chunk: Buffer) => {
+        if (isOver) return
         bytes += chunk.length
         held += chunk.length
         if (bytes > maxBytes) return refuse({ kind: 'too-large' })

@@ -36,7 +36,7 @@ export async function startHttpServer({ host, port, routes, requestLog, logger, 
     const handler = routes[pathOf(request.url ?? '/')]
     let answer: Answer | undefined
     try {
-      answer = handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record, (listener) => response.on('close', listener))
+      answer = handler === undefined ? jsonAnswer(404, NOT_FOUND) : await handler(request, record, (listener) => response.once('close', listener))
     } catch (error) {
       logger.error({ err: error, requestId }, 'unexpected error')
       answer = problemAnswer(500, internal(requestId))

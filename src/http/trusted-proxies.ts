@@ -9,7 +9,7 @@ export type TrustedProxies = { kind: 'none' } | { kind: 'some'; trusts: (address
 export const NO_PROXIES: TrustedProxies = { kind: 'none' }
 export const TRUST_PROXY_FORMS = 'a number of proxies such as 1, or addresses and ranges such as 10.0.0.0/8,loopback'
 
-const ADDRESSES_KEPT = 1_000
+const PEERS_KEPT = 1_000
 
 /** Of proxy-addr. */
 const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal']
@@ -35,23 +35,24 @@ export function parseTrustedProxies(text: string): TrustedProxies | undefined {
  * of it has all of them. Where nothing usable was forwarded: of the peer that the socket is connected to.
  */
 export function createClientAddress(proxies: TrustedProxies): (request: IncomingMessage) => string {
-  const block = memoised(ADDRESSES_KEPT, blockOf)
+  // Of sockets, not of headers: what a client may write is not kept.
+  const blockOfPeer = memoised(PEERS_KEPT, blockOf)
   return (request) => {
     const peer = request.socket.remoteAddress ?? ''
-    const client = proxies.kind === 'none' ? peer : proxyAddr(request, proxies.trusts)
-    return block(client) ?? block(peer) ?? 'unknown'
+    const client = proxies.kind === 'none' ? undefined : blockOf(proxyAddr(request, proxies.trusts))
+    return client ?? blockOfPeer(peer) ?? 'unknown'
   }
 }
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
-/** Undefined for what is no address. */
+/** Undefined for what is no address. A text of its own: a piece of a header would keep all of the header for as long as it is counted under. */
 export function blockOf(text: string): string | undefined {
   const [address = ''] = text.split('%', 1)
   const [, mapped] = MAPPED_IPV4.exec(address) ?? []
   if (mapped !== undefined) return blockOf(mapped)
   const version = isIP(address)
-  if (version !== 6) return version === 4 ? address : undefined
+  if (version !== 6) return version === 4 ? address.split('.').join('.') : undefined
   // In the one form that RFC 5952 allows, without an IPv4 tail.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
   const [head = '', tail] = canonical.split('::')

@@ -30,10 +30,13 @@ const unverifiedExtension: Plugin<GatewayContext> = {
   }),
 }
 
-const releasing: Plugin<GatewayContext> = {
+/** The record goes last of a request; what was begun for it needs not wait for that. */
+const releasing: Plugin<GatewayContext & ServerContext> = {
   onExecute: () => ({
-    onExecuteDone: ({ args, result }) => {
-      if (!isAsyncIterable(result)) releaseContext(args.contextValue)
+    onExecuteDone: ({ args: { contextValue }, result }) => {
+      if (isAsyncIterable(result)) return
+      releaseContext(contextValue)
+      delete contextValue.record.begun
     },
   }),
 }

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 const GROWTH_PERCENT = 70
 
 /**
- * Two things that V8 decides otherwise by itself (docs/decisions/024 has the figures):
+ * Two things that V8 decides otherwise by itself (docs/decisions/024 and 025 have the figures):
  *
  * How far the heap may grow before garbage is collected: to four times what is in use, where the machine has memory to
  * spare. What this process holds is bounded (caches by their bytes, the catalogue), and so its memory shall be. It is no
