@@ -26,6 +26,7 @@ const DELIVERED = 'src/cache/delivered-fences.ts'
 const DELIVERED_FENCES = 'test/cache/delivered-fences.test.ts'
 const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
+const OUTLIVES = 'test/gateway/nothing-outlives.test.ts'
 const PLANNED_ANSWERS = 'test/gateway/planned-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
 const CORRECTIONS = 'test/domain/overrides.test.ts'
@@ -221,6 +222,8 @@ export const GUARDS: readonly Guard[] = [
     file: KEPT_ANSWERS,
     tests: ['what a change has overtaken', 'a pet that has changed hands', 'without its fence in Redis', 'whatever is asked and changed in between'],
   },
+  { name: 'outlives: a planned operation lets go of what it read', patches: [{ file: 'src/http/plan-lane.ts', from: '    releaseContext(context)\n', to: '' }], file: OUTLIVES, tests: ['nothing is held of a context'] },
+  { name: 'outlives: an executed operation lets go of what it read', patches: [{ file: 'src/http/yoga.ts', from: '      releaseContext(contextValue)\n', to: '' }], file: OUTLIVES, tests: ['nothing is held of a context'] },
   { name: 'a kept answer is compared with the epoch', patches: [{ file: KEPT, from: '(epoch === 0 || epoch === read.epoch) && ', to: '' }], file: 'test/http/kept-answers.test.ts', tests: ['the epoch of its run is over'] },
   {
     name: 'only what fences tell everything of is kept',
