@@ -55,6 +55,8 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
     // Sent at once: who reads has collected all there is to read, and would wait for one more turn of the event loop.
     const command = new Command('mget', groups.flat(), { replyEncoding: null })
     const values: unknown = await client.sendCommand(command)
+    // As a query of Postgres (db/taken-rows.ts) it outlives us, and shall not hold what came.
+    Reflect.deleteProperty(command, 'promise')
     if (!isBulk(values)) throw new Error('redis: no answer to MGET')
     let next = 0
     return groups.map((group) => values.slice(next, (next += group.length)))

@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import { throughOurSockets } from './sockets.ts'
+import { withTakenRows } from './taken-rows.ts'
 import { tlsOf } from './tls.ts'
 
 export type Db = PostgresJsDatabase
@@ -28,5 +29,5 @@ export function connect(url: string, options: { max?: number; statementTimeoutMs
     backoff: () => 0.1,
     onnotice: () => {},
   })
-  return { sql, db: drizzle(sql), close: () => sql.end({ timeout: 5 }) }
+  return { sql, db: drizzle(withTakenRows(sql)), close: () => sql.end({ timeout: 5 }) }
 }
