@@ -148,18 +148,21 @@ test('whatever is asked and changed in between, what is kept is what executing i
   const before = await keptCounts()
   let serial = 0
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), operation: fc.nat(1), who: fc.constantFrom('owner', 'admin', 'neighbour'), language: fc.constantFrom('en', 'ko'), method: fc.constantFrom('GET', 'POST') }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), operation: fc.nat(2), who: fc.constantFrom('owner', 'admin', 'neighbour'), language: fc.constantFrom('en', 'ko'), method: fc.constantFrom('GET', 'POST') }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('change' as const), change: fc.nat(CHANGES.length - 1) }) },
   )
   await fc.assert(
     fc.asyncProperty(fc.array(generated, { minLength: 1, maxLength: 2 }), fc.array(step, { minLength: 10, maxLength: 30 }), async (texts, steps) => {
+      // One that is kept for certain is among them: of generated ones most show something that no fence tells of.
+      const requests = [bori(), ...texts.map((query) => ({ query }))]
       for (const one of steps) {
         if (one.kind === 'change') {
           const { query, who } = CHANGES[one.change]?.(++serial) ?? { query: '', who: 'owner' }
           const { body } = await send(serial % 2 === 0 ? keeping : executing, { query, who })
           expect(body).not.toContain('"errors"')
         } else {
-          const request = { query: texts[one.operation % texts.length] ?? '', who: one.who, language: one.language, method: one.method } as const
+          const { who, language, method } = one
+          const request = { ...(requests[one.operation % requests.length] ?? bori()), who, language, method } as const
           // So often that the last may be a kept one.
           for (let time = 0; time < 3; time++) expect(comparable(await send(keeping, request))).toEqual(comparable(await send(executing, request)))
         }

@@ -162,7 +162,11 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'a run is locked before it is explained',
-    patches: [{ file: EXPLANATIONS, from: "    .for('no key update', { of: recommendationRuns })\n", to: '' }],
+    // Else the deadlock is there and is run again, as it would be for others' sake.
+    patches: [
+      { file: EXPLANATIONS, from: "    .for('no key update', { of: recommendationRuns })\n", to: '' },
+      { file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' },
+    ],
     file: EXPLAINING,
     tests: ['a run that is swept'],
   },
