@@ -7,6 +7,7 @@ import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
 import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { createCatalogue } from '../../src/db/catalogue.ts'
 import { createComputeInputReader } from '../../src/db/compute-input.ts'
+import { createExplanationStore, type Explain } from '../../src/db/explanations.ts'
 import { createRunStore } from '../../src/db/runs.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { NO_CONDITIONS } from '../../src/domain/conditions.ts'
@@ -217,6 +218,18 @@ test('a run that is swept while it is to be explained is made anew and explained
   const answer = await explained
   expect(answer.runId).not.toBe(runId)
   expect(isExplained(answer)).toBe(true)
+})
+
+test('of a run that is swept while it is to be explained nothing is said to have been written', async () => {
+  const { runId } = await ask()
+  const sweep = await holdRun(runId)
+  const owner = { userId: DEMO_USER_ID, isAdmin: false }
+  const explain: Explain = (items) => items.map(() => ({ text: 'Suits.', confidence: 1, citations: [], generatedAt: 0, model: 'test' }))
+  const outcome = createExplanationStore(stage.database.db).explainRun(owner, petId, 'EN', explain)
+  await waiting(1)
+  await sweep.go((sql) => sql`delete from recommendation_runs where id = ${runId}`)
+  await sweep.commit()
+  expect(await outcome).toEqual({ kind: 'no-run' })
 })
 
 test('a run that is just being stored is waited for, and it is the one that is explained', async () => {
