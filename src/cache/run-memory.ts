@@ -26,7 +26,7 @@ const keyOf = ({ petId, conditionsHash }: Asked) => (conditionsHash === '' ? pet
 /**
  * Holds about `maxBytes` of runs, those that were asked for last. Once it is full a run comes in when it is offered for the
  * second time: a run that is pushed out was long-lived to the garbage collector, and memory that is given up all
- * over the heap is got back late (docs/performance.md).
+ * over the heap is got back late (docs/decisions/024).
  */
 export function createRunMemory(maxBytes: number): RunMemory {
   const held = new LRUCache<string, { run: StoredRun; bytes: number }>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes })
