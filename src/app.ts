@@ -24,6 +24,7 @@ import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
 import { createIsCovered } from './graphql/covered-fields.ts'
 import { createItemTexts, noItemTexts } from './graphql/plan/item-texts.ts'
+import { createPartTexts } from './graphql/plan/part-texts.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createCors } from './http/cors.ts'
@@ -105,6 +106,8 @@ export type App = HttpServer & {
 
 const OUTBOX_CONNECTIONS = 3
 const RATE_WINDOW_SECONDS = 60
+/** Of what was written of parts that runs share: a selection of some thousand products. */
+const PART_TEXTS_BYTES = 12_000_000
 
 /** The one place where things are made and joined. The database must be migrated. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -170,7 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const schema = buildSchema()
   const isCovered = createIsCovered(schema)
   const documentIds = createDocumentIds({ trusted: readTrustedDocuments(), arbitraryOperations: exposure.arbitraryOperations })
-  const texts = options.runMemoryBytes === 0 ? noItemTexts : createItemTexts(options.runMemoryBytes / 2)
+  const texts = { items: options.runMemoryBytes === 0 ? noItemTexts : createItemTexts(options.runMemoryBytes / 2), parts: createPartTexts(PART_TEXTS_BYTES) }
   const plans = createPlans({ schema, isCovered, texts })
   const newContext = createNewContext(services)
   const yoga = createGraphql({ schema, newContext, authenticate, exposure, documentIds, logger, limits, observers: [createCoveredAnswers(isCovered), plans.plugin] })

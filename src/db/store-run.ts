@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
+import { decodeItems, encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
 import type { Transaction } from './client.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun } from './run-rows.ts'
@@ -48,10 +48,11 @@ export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, re
     .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${replacedAtAgeMs}::float8 * interval '1 millisecond'`))
     .prepare('make_room')
     .execute()
+  const text = encodeItems(items)
   // A run that is still good wins over ours.
   const insertingRun = tx
     .insert(recommendationRuns)
-    .values({ id, petId, conditionsHash, version, epoch, strategy, strategyVersion, format: RUN_FORMAT, emptyReason, items: encodeItems(items) })
+    .values({ id, petId, conditionsHash, version, epoch, strategy, strategyVersion, format: RUN_FORMAT, emptyReason, items: text })
     .onConflictDoNothing()
     .returning({ createdAt: recommendationRuns.createdAt })
     .prepare('insert_run')
@@ -70,7 +71,9 @@ export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, re
   const [, [inserted]] = await Promise.all([makingRoom, insertingRun, insertingItems])
   if (inserted !== undefined) {
     const createdAt = inserted.createdAt.getTime()
-    return { kind: 'stored', run: { ...run, id, createdAt, expiresAt: createdAt + RUN_LIFE_MS }, lifeLeftMs: RUN_LIFE_MS }
+    // As whoever reads it will have it: of parts that other runs share, and none of what it was computed from.
+    const kept = decodeItems(text) ?? items
+    return { kind: 'stored', run: { ...run, id, createdAt, expiresAt: createdAt + RUN_LIFE_MS, items: kept }, lifeLeftMs: RUN_LIFE_MS }
   }
   const [winner] = await tx.select({ run: runColumns, lifeLeftMs, itemsText }).from(recommendationRuns).where(sameVersion)
   const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.itemsText, winner.lifeLeftMs)

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { GatewayContext } from '../graphql/context.ts'
 import type { IsCovered } from '../graphql/covered-fields.ts'
-import type { ItemTexts } from '../graphql/plan/item-texts.ts'
+import type { Texts } from '../graphql/plan/compile.ts'
 import { createPlan, type Plan } from '../graphql/plan/plan.ts'
 import { documentBytes } from './document-cache.ts'
 import { countRootFields } from './root-fields.ts'
@@ -33,7 +33,7 @@ export type Plans = {
  * operation asks of variables concerns pages, and nothing that is covered has any. One that is never sent again is never
  * compiled.
  */
-export function createPlans({ schema, isCovered, texts }: { schema: GraphQLSchema; isCovered: IsCovered; texts: ItemTexts }): Plans {
+export function createPlans({ schema, isCovered, texts }: { schema: GraphQLSchema; isCovered: IsCovered; texts: Texts }): Plans {
   const known = new LRUCache<string, Entry>({
     maxSize: PLANS_BYTES,
     sizeCalculation: ({ document, fields }, text) => documentBytes(document, text) + BYTES_A_FIELD * fields,

@@ -4,12 +4,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import * as operations from '../../schema/generated/graphql.ts'
 import type { Locale } from '../../src/domain/codes.ts'
 import type { Pet } from '../../src/domain/pet.ts'
-import type { Run } from '../../src/domain/run.ts'
+import { decodeItems, encodeItems } from '../../src/domain/run-codec.ts'
+import type { Run, RunItem } from '../../src/domain/run.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
 import type { GatewayContext } from '../../src/graphql/context.ts'
 import { createCoverage } from '../../src/graphql/coverage.ts'
 import { createIsCovered } from '../../src/graphql/covered-fields.ts'
 import { createItemTexts } from '../../src/graphql/plan/item-texts.ts'
+import { createPartTexts } from '../../src/graphql/plan/part-texts.ts'
 import { createPlan, type Plan } from '../../src/graphql/plan/plan.ts'
 import { buildSchema } from '../../src/graphql/schema.ts'
 import type { Answer } from '../../src/recommend/ladder.ts'
@@ -41,6 +43,14 @@ const arbitraryPetRow = fc.record({
   isPrimary: fc.boolean(),
 } as const)
 
+/** As they are when they have been read several times: of parts that all runs share. */
+function read(items: readonly RunItem[]): RunItem[] {
+  const text = encodeItems(items)
+  const read = [decodeItems(text), decodeItems(text)].at(-1)
+  if (read === undefined) throw new Error('the items cannot be read')
+  return read
+}
+
 /** Runs as the rules make them: the same foods for two pets, and none for a third. */
 const arbitraryWorld = fc
   .record({ catalogue: arbitraryCatalogue, traits: arbitraryPet, preferences: arbitraryPreferences, rows: fc.tuple(arbitraryPetRow, arbitraryPetRow), text: awkward, explanation: fc.option(explanation, { nil: undefined }) })
@@ -48,13 +58,13 @@ const arbitraryWorld = fc
     const { items, emptyReason } = recommend({ pet: traits, preferences, conditions: buildConditions(), catalogue })
     const explained = items.map((item) => ({ ...item, product: { ...item.product, productName: text, ingredientsText: text }, explanations: explanation === undefined ? {} : { EN: explanation, KO: explanation } }))
     const runOf = (petId: string, more: Partial<Run> = {}): Run => ({
-      id: OWNER, petId, version: 7, epoch: 1, strategy: 'RULE_V1', strategyVersion: 1, conditionsHash: '', createdAt: MIDNIGHT, expiresAt: MIDNIGHT + 1e9, items: explained, emptyReason, ...more,
+      id: OWNER, petId, version: 7, epoch: 1, strategy: 'RULE_V1', strategyVersion: 1, conditionsHash: '', createdAt: MIDNIGHT, expiresAt: MIDNIGHT + 1e9, items: read(explained), emptyReason, ...more,
     })
     const pet = (id: string, row: (typeof rows)[number]): Pet => ({
       ...row, id, ownerId: OWNER, healthConcerns: [...row.healthConcerns], approxAgeMonths: row.birthdate === null ? 30 : null, approxAgeRecordedOn: null, bodyConditionScore: 5, foodAllergies: ['PEA'], photoUrl: null, version: 7, createdAt: MIDNIGHT, updatedAt: MIDNIGHT,
     })
     return {
-      runs: new Map([[BORI, runOf(BORI)], [NABI, runOf(NABI, { items: explained.toReversed() })], [HUNGRY, runOf(HUNGRY, { id: null, items: [], emptyReason: 'NO_MATCH' })]]),
+      runs: new Map([[BORI, runOf(BORI)], [NABI, runOf(NABI, { items: read(explained.toReversed()) })], [HUNGRY, runOf(HUNGRY, { id: null, items: [], emptyReason: 'NO_MATCH' })]]),
       pets: new Map([[BORI, pet(BORI, rows[0])], [NABI, pet(NABI, rows[1])]]),
     }
   })
@@ -87,9 +97,10 @@ function contextOf({ runs, pets }: World, locale: Locale): GatewayContext {
   }
 }
 
-let texts = createItemTexts(10_000_000)
+const noTexts = () => ({ items: createItemTexts(10_000_000), parts: createPartTexts(10_000_000) })
+let texts = noTexts()
 beforeEach(() => {
-  texts = createItemTexts(10_000_000)
+  texts = noTexts()
 })
 
 function planOf(document: DocumentNode): Plan | undefined {

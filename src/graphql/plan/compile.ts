@@ -1,10 +1,14 @@
 import { collectFields, collectSubFields } from '@graphql-tools/utils'
 import {
-  getArgumentValues, Kind, visit, type ArgumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType,
-  type GraphQLResolveInfo, type GraphQLSchema, type OperationDefinitionNode, type VariableValues,
+  getArgumentValues, getNullableType, isListType, Kind, visit, type ArgumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType,
+  type GraphQLOutputType, type GraphQLResolveInfo, type GraphQLSchema, type OperationDefinitionNode, type VariableValues,
 } from 'graphql'
 import type { ItemTexts } from './item-texts.ts'
+import type { PartTexts } from './part-texts.ts'
 import { createWriteProperty, createWriteValue, joined, OffPlanError, type Execution, type WriteFields, type WriteValue } from './write-value.ts'
+
+/** What is remembered of what was written. */
+export type Texts = { items: ItemTexts; parts: PartTexts }
 
 /** `fields`: how many it has. `write` writes what `data` is. */
 export type Compiled = { fields: number; write: (execution: Execution) => string | Promise<string> }
@@ -39,7 +43,7 @@ export function compile(
   operation: OperationDefinitionNode,
   fragments: Record<string, FragmentDefinitionNode>,
   variables: VariableValues,
-  texts: ItemTexts,
+  texts: Texts,
 ): Compiled | undefined {
   let fields = 0
   let withVariables = 0
@@ -91,12 +95,12 @@ export function compile(
     let inner: Fields | undefined
     const write = createWriteValue(field.type, (type) => {
       inner = compileFields(type, collectSubFields(schema, fragments, conditions, type, nodes).fields)
-      return inner?.write
+      return inner && (inner.holdsVariables ? inner.write : texts.parts.remembered(inner.write))
     })
     if (write === undefined) return undefined
     const isGiven = node.arguments?.some(holdsVariable) === true
     const holdsVariables = isGiven || inner?.holdsVariables === true
-    const writeValue = String(field.type) === ITEMS && !holdsVariables ? remembered(write) : write
+    const writeValue = holdsVariables ? write : remembered(field.type, write)
 
     const prefixed = (value: unknown, execution: Execution) => {
       const piece = writeValue(value, execution)
@@ -126,12 +130,16 @@ export function compile(
     return ({ args, variables }: Execution) => (args[at] ??= getArgumentValues(field, node, variables))
   }
 
-  const remembered = (write: WriteValue): WriteValue => {
-    const selection = texts.nextSelection()
-    return (value, execution) => {
-      if (!Array.isArray(value)) return write(value, execution)
-      return texts.write(value, selection, execution.context.locale, execution.bytes, () => write(value, execution))
-    }
+  const remembered = (type: GraphQLOutputType, write: WriteValue): WriteValue => {
+    if (!isListType(getNullableType(type))) return write
+    const writeList = String(type) === ITEMS ? rememberedItems(write) : texts.parts.remembered(write)
+    return (value, execution) => (Array.isArray(value) ? writeList(value, execution) : write(value, execution))
+  }
+
+  const rememberedItems = (write: WriteValue) => {
+    const selection = texts.items.nextSelection()
+    return (items: object, execution: Execution) =>
+      texts.items.write(items, selection, execution.context.locale, execution.bytes, () => write(items, execution))
   }
 
   const query = schema.getQueryType()

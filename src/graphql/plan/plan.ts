@@ -2,8 +2,8 @@ import {
   getVariableValues, Kind, OperationTypeNode, visit, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type VariableValues,
 } from 'graphql'
 import type { GatewayContext } from '../context.ts'
-import { compile, type Compiled } from './compile.ts'
-import { assemble, type ItemTexts } from './item-texts.ts'
+import { compile, type Compiled, type Texts } from './compile.ts'
+import { assemble } from './item-texts.ts'
 
 export type Plan = {
   /** An answer of nothing but data, as JSON. Undefined: GraphQL has to be asked, with the same context, which holds what was read so far. Never rejects. */
@@ -26,7 +26,7 @@ export function createPlan({ schema, document, operation, texts, onCompiled }: {
   schema: GraphQLSchema
   document: DocumentNode
   operation: OperationDefinitionNode
-  texts: ItemTexts
+  texts: Texts
   onCompiled: (fields: number) => void
 }): Plan | undefined {
   if (operation.operation !== OperationTypeNode.QUERY) return undefined

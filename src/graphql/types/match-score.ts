@@ -3,6 +3,7 @@ import { builder } from '../builder.ts'
 import { notFound } from '../errors.ts'
 import { parseId } from '../input.ts'
 import { viewerOf } from '../viewer-of.ts'
+import { wordedReasons } from '../worded.ts'
 import { Locale } from './enums.ts'
 import { MatchReason, ScoreComponent } from './recommendation-item.ts'
 
@@ -21,7 +22,7 @@ const ProductMatchScore = builder
         type: [MatchReason],
         description: 'Why points were given or taken, or why the food is never recommended.',
         args: { locale: t.arg({ type: Locale, required: false, description: 'Left out: the language of the request.' }) },
-        resolve: ({ reasons }, args, context) => reasons.map((reason) => ({ ...reason, locale: args.locale ?? context.locale })),
+        resolve: ({ reasons }, args, context) => wordedReasons(reasons, args.locale ?? context.locale),
       }),
       isCached: t.exposeBoolean('isCached', { description: 'Whether it was made before it was asked for.' }),
       calculatedAt: t.expose('calculatedAt', { type: 'DateTime', description: 'When it was made.' }),

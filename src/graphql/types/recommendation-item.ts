@@ -1,13 +1,11 @@
-import type { Locale as LocaleCode } from '../../domain/codes.ts'
 import type { Citation as CitationValue, Explanation, PricedOffer as PricedOfferValue, Reason, RunItem, ScoreComponent as ScoreComponentValue } from '../../domain/run.ts'
 import { animationExplanation, technicalExplanation } from '../../domain/wording/explanations.ts'
 import { qualityCheckMessage } from '../../domain/wording/quality-check-messages.ts'
 import { reasonMessage } from '../../domain/wording/reason-messages.ts'
 import { builder } from '../builder.ts'
+import { wordedChecks, wordedReasons, type Worded, type WordedCheck } from '../worded.ts'
 import { Locale, SafetyBadge } from './enums.ts'
 import { Offer, Product } from './product.ts'
-
-type Worded<T> = T & { locale: LocaleCode }
 
 export const ScoreComponent = builder.objectRef<ScoreComponentValue>('ScoreComponent').implement({
   description: 'One part of the safety or fitness score.',
@@ -27,7 +25,7 @@ export const MatchReason = builder.objectRef<Worded<Reason>>('MatchReason').impl
   }),
 })
 
-const QualityCheck = builder.objectRef<Worded<RunItem['qualityChecks'][number]>>('QualityCheck').implement({
+const QualityCheck = builder.objectRef<WordedCheck>('QualityCheck').implement({
   description: 'One line of the quality checklist.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'A stable code.' }),
@@ -86,7 +84,7 @@ export const RecommendationItem = builder.objectRef<RunItem>('RecommendationItem
         type: [MatchReason],
         description: 'Why points were given or taken.',
         args: { locale },
-        resolve: ({ reasons }, args, context) => reasons.map((reason) => ({ ...reason, locale: args.locale ?? context.locale })),
+        resolve: ({ reasons }, args, context) => wordedReasons(reasons, args.locale ?? context.locale),
       }),
       technicalExplanation: t.string({
         description: "From the score's own reasons; always there.",
@@ -114,7 +112,7 @@ export const RecommendationItem = builder.objectRef<RunItem>('RecommendationItem
         type: [QualityCheck],
         description: 'What makes a good food, checked one by one.',
         args: { locale },
-        resolve: ({ qualityChecks }, args, context) => qualityChecks.map((check) => ({ ...check, locale: args.locale ?? context.locale })),
+        resolve: ({ qualityChecks }, args, context) => wordedChecks(qualityChecks, args.locale ?? context.locale),
       }),
       dailyAmountG: t.exposeFloat('dailyAmountG', { nullable: true, description: "Recommended grams a day; null where the product's energy is unknown." }),
       monthlyCost: t.exposeInt('monthlyCost', { nullable: true, description: 'KRW for 30 days of dailyAmountG.' }),
