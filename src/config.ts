@@ -182,8 +182,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     },
     unverifiedAnswers: values.UNVERIFIED_ANSWERS ?? 'serve',
     forceRefreshPerMinute: values.FORCE_REFRESH_PER_MINUTE ?? 10,
-    runMemoryBytes: (values.RUN_MEMORY_MB ?? 48) * 1_000_000,
-    answerMemoryBytes: (values.ANSWER_MEMORY_MB ?? 48) * 1_000_000,
+    runMemoryBytes: (values.RUN_MEMORY_MB ?? 24) * 1_000_000,
+    answerMemoryBytes: (values.ANSWER_MEMORY_MB ?? 96) * 1_000_000,
     operationLimits: {
       characters: values.OPERATION_MAX_CHARACTERS ?? DEFAULT_OPERATION_LIMITS.characters,
       tokens: values.OPERATION_MAX_TOKENS ?? DEFAULT_OPERATION_LIMITS.tokens,

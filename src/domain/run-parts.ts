@@ -73,14 +73,39 @@ export function putTogether(heads: readonly ItemHead[], texts: readonly string[]
     }
   }
   const [product, offer, components, reason, checks] = [reader(products), reader(offers), reader(scoreComponents), reader(reasons), reader(qualityChecks)]
-  const items = heads.map((head) => ({
-    ...head,
+  const items = heads.map((head): RunItem => ({
+    rank: head.rank,
     product: product(head.product),
     offer: head.offer === null ? null : offer(head.offer),
+    matchScore: head.matchScore,
+    safetyScore: head.safetyScore,
+    fitnessScore: head.fitnessScore,
     scoreComponents: components(head.scoreComponents),
     reasons: head.reasons.map(reason),
+    ingredientCount: head.ingredientCount,
+    mainIngredients: head.mainIngredients,
+    allergyIngredients: head.allergyIngredients,
+    harmfulIngredients: head.harmfulIngredients,
     qualityChecks: checks(head.qualityChecks),
+    dailyAmountG: head.dailyAmountG,
+    monthlyCost: head.monthlyCost,
+    safetyBadges: head.safetyBadges,
+    confidenceScore: head.confidenceScore,
+    explanations: head.explanations,
   }))
   if (used.size < texts.length) throw new Error('more parts than items have')
   return items
+}
+
+/** Characters of the parts that these items share with others: whoever holds the items does not hold those alone. */
+export function sharedCharacters(items: readonly RunItem[]): number {
+  const parts = new Set<object>()
+  for (const { product, offer, scoreComponents, reasons, qualityChecks } of items) {
+    parts.add(product).add(scoreComponents).add(qualityChecks)
+    if (offer !== null) parts.add(offer)
+    for (const reason of reasons) parts.add(reason)
+  }
+  let characters = 0
+  for (const part of parts) characters += internedText(part)?.length ?? 0
+  return characters
 }

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache'
-import { ownText } from './own-text.ts'
 import { createSightings } from './sightings.ts'
 
 /**
@@ -37,7 +36,8 @@ export function createInterned<T extends object>(maxBytes: number, readAnew: (te
       if (known !== undefined) return known
       const value = readAnew(text)
       if (value === undefined || !seen.again(text)) return value
-      const own = ownText(text)
+      // Of its own: a piece of a longer text would keep all of it.
+      const own = Buffer.from(text).toString()
       freeze(value)
       shared.set(value, own)
       held.set(own, value)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeItems, decodeRun, encodeItems, encodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
+import { sharedCharacters } from '../../src/domain/run-parts.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
 import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
@@ -44,12 +45,22 @@ function changed(run: StoredRun, path: Path, change: (holder: Holder, key: strin
 
 /** What stands under these is of many kinds, or may be left out. */
 const isLoose = (path: Path) => path.includes('params') || path.at(-2) === 'explanations'
-const decoded = (run: unknown) => decodeRun(`${RUN_FORMAT}${JSON.stringify(run)}`)
+/** As an older release wrote it. */
+const whole = (run: unknown) => `${RUN_FORMAT}${JSON.stringify(run)}`
+const decoded = (run: unknown) => decodeRun(whole(run))
+/** What is wrong in it is written as it is, in the run or in a part of it. */
+const encoded = (run: unknown) => encodeRun(JSON.parse(JSON.stringify(run)))
+
+/** Where a run is taken apart, nothing can be written that is not there. */
+const isTakenApart = (path: Path) => path.at(-1) === 'items' || (path[0] === 'items' && path.length <= 3)
 
 test('what was encoded is read again as it was', () => {
   fc.assert(
     fc.property(arbitraryRun, (run) => {
-      expect(decodeRun(encodeRun(run))).toEqual(run)
+      // The parts that runs share are shared from the second time on.
+      for (let time = 0; time < 3; time++) expect(decodeRun(encodeRun(run))).toEqual(run)
+      expect(decodeRun(whole(run))).toEqual(run)
+      expect(decodeItems(JSON.stringify(run.items))).toEqual(run.items)
       expect(decodeItems(encodeItems(run.items))).toEqual(run.items)
     }),
     { numRuns: 50 },
@@ -65,8 +76,10 @@ test('a run in which anything is of another kind, missing, or too much is no run
       const isEntry = /^\d+$/.test(String(path.at(-1)))
       const wrong = changed(run, path, (holder, key) => (by === undefined && !isEntry ? delete holder[key] : (holder[key] = by ?? { junk: 1 })))
       expect(decoded(wrong), path.join('.')).toBeUndefined()
+      if (!isTakenApart(path)) expect(decodeRun(encoded(wrong)), path.join('.')).toBeUndefined()
       const more = changed(run, path, (holder) => (Array.isArray(holder) ? holder.push({ junk: 1 }) : (holder['junk'] = 1)))
       expect(decoded(more), path.join('.')).toBeUndefined()
+      if (!isTakenApart(path)) expect(decodeRun(encoded(more)), path.join('.')).toBeUndefined()
     }),
     { numRuns: 1_000 },
   )
@@ -90,4 +103,47 @@ test('figures that are no figures, codes that nobody knows and runs that are too
   expect(decodeRun(text.slice(1))).toBeUndefined()
   expect(decodeRun(text.slice(0, -1))).toBeUndefined()
   expect(decodeItems('null')).toBeUndefined()
+})
+
+const SEPARATOR = '\x1e'
+
+test('a part that is missing, of another kind, changed or left over makes no run of it, however often its parts were read', () => {
+  const [run] = fc.sample(arbitraryFullRun, { numRuns: 1, seed: 1 })
+  if (run === undefined) throw new Error('no run')
+  const text = encodeRun(run)
+  for (let time = 0; time < 3; time++) expect(decodeRun(text)).toEqual(run)
+  const [head = '', ...parts] = text.split(SEPARATOR)
+  const withParts = (...some: readonly string[]) => [head, ...some].join(SEPARATOR)
+  const [product = '', ...rest] = parts
+  expect(decodeRun(withParts(product, ...rest))).toEqual(run)
+  expect(decodeRun(withParts(...parts.slice(0, -1))), 'missing').toBeUndefined()
+  expect(decodeRun(withParts(...parts, product)), 'left over').toBeUndefined()
+  expect(decodeRun(withParts(...parts, '')), 'ended once more').toBeUndefined()
+  expect(decodeRun(withParts(rest[0] ?? '', product, ...rest.slice(1))), 'in another place').toBeUndefined()
+  expect(decodeRun(withParts(product.slice(0, -1), ...rest)), 'torn').toBeUndefined()
+  expect(decodeRun(withParts(product.replace('"isActive":', '"wasActive":'), ...rest)), 'of another shape').toBeUndefined()
+  for (const at of ['-1', '0.5', String(parts.length), '1e999', '"0"', 'null']) expect(decodeRun(text.replace(/"product":\d+/, `"product":${at}`)), at).toBeUndefined()
+})
+
+test('runs that were read more than once share their parts, and nobody can change these', () => {
+  const [one, other] = fc.sample(arbitraryFullRun, { numRuns: 1, seed: 1 }).flatMap((run) => [run, { ...run, id: 'another', petId: 'other' }])
+  if (one === undefined || other === undefined) throw new Error('no runs')
+  const [, , mine, theirs] = [one, other, one, other].map((run) => decodeRun(encodeRun(run)))
+  const [myItem, theirItem] = [mine?.items[0], theirs?.items[0]]
+  if (myItem === undefined || theirItem === undefined) throw new Error('no items')
+  expect(theirItem).not.toBe(myItem)
+  for (const part of ['product', 'offer', 'scoreComponents', 'qualityChecks'] as const) expect(theirItem[part], part).toBe(myItem[part])
+  expect(theirItem.reasons.every((reason, i) => reason === myItem.reasons[i])).toBe(true)
+  expect(() => myItem.product.allergens.push('BEEF')).toThrow(TypeError)
+  expect(sharedCharacters(theirs?.items ?? [])).toBe(encodeRun(other).split(SEPARATOR).slice(1).join('').length)
+})
+
+test('a part stands once in a run, whatever holds it', () => {
+  fc.assert(
+    fc.property(arbitraryFullRun, (run) => {
+      const [, ...parts] = encodeRun(run).split(SEPARATOR)
+      expect(new Set(parts).size).toBe(parts.length)
+    }),
+    { numRuns: 50 },
+  )
 })

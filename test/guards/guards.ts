@@ -224,6 +224,10 @@ export const GUARDS: readonly Guard[] = [
   },
   { name: 'outlives: a planned operation lets go of what it read', patches: [{ file: 'src/http/plan-lane.ts', from: '    releaseContext(context)\n', to: '' }], file: OUTLIVES, tests: ['nothing is held of a context'] },
   { name: 'outlives: an executed operation lets go of what it read', patches: [{ file: 'src/http/yoga.ts', from: '      releaseContext(contextValue)\n', to: '' }], file: OUTLIVES, tests: ['nothing is held of a context'] },
+  { name: 'parts: what is shared cannot be changed', patches: [{ file: 'src/lib/interned.ts', from: '      freeze(value)\n', to: '' }], file: 'test/domain/run-codec.test.ts', tests: ['nobody can change these'] },
+  { name: 'parts: each belongs to an item', patches: [{ file: 'src/domain/run-parts.ts', from: "  if (used.size < texts.length) throw new Error('more parts than items have')\n", to: '' }], file: 'test/domain/run-codec.test.ts', tests: ['changed or left over'] },
+  { name: 'parts: nothing is remembered of one that nobody shares', patches: [{ file: 'src/graphql/plan/part-texts.ts', from: ' || !isShared(part)', to: '' }], file: 'test/graphql/part-texts.test.ts', tests: ['nobody shares'] },
+  { name: 'parts: what is written is remembered for its language', patches: [{ file: 'src/graphql/plan/part-texts.ts', from: 'texts[execution.context.locale]', to: 'texts.EN' }], file: 'test/graphql/part-texts.test.ts', tests: ['once in each language'] },
   { name: 'a kept answer is compared with the epoch', patches: [{ file: KEPT, from: '(epoch === 0 || epoch === read.epoch) && ', to: '' }], file: 'test/http/kept-answers.test.ts', tests: ['the epoch of its run is over'] },
   {
     name: 'only what fences tell everything of is kept',

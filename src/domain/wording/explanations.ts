@@ -6,15 +6,19 @@ import { fillTemplate } from './fill-template.ts'
 import { reasonMessage } from './reason-messages.ts'
 
 /** What is worth telling of an item, the most telling first. What every food has (its species, its start points) is not. */
-const STRENGTHS: readonly ReasonCode[] = [
+const STRENGTHS = ranked([
   'CONCERN_EMPHASIZED', 'CONCERN_TAG', 'SMALL_BREED_PRODUCT', 'LARGE_BREED_PRODUCT', 'LARGE_BREED_JOINT', 'FLAT_FACED_WEIGHT',
   'FIRST_INGREDIENT_IS_MEAT', 'PROTEIN_QUALITY_HIGH', 'NO_HARMFUL_INGREDIENT', 'LIFE_STAGE_MATCH', 'CONCERN_WORD',
   'NEUTERED_WEIGHT_PRODUCT', 'LIFE_STAGE_ALL', 'NO_EXCLUDED_ALLERGEN', 'QUALITY_SCORE',
-]
-const WEAKNESSES: readonly ReasonCode[] = [
+])
+const WEAKNESSES = ranked([
   'COMMON_ALLERGEN', 'AGE_PENALTY', 'SOFTLY_AVOIDED', 'HARMFUL_INGREDIENT', 'ALLERGENS_UNCHECKED', 'LOW_SAFETY', 'BUDGET_EXCEEDED',
   'PRICE_OVER_MAXIMUM', 'NEUTERED_ABOVE_RANGE', 'CONCERN_UNANSWERED', 'ENERGY_ESTIMATED',
-]
+])
+
+function ranked(codes: readonly ReasonCode[]): ReadonlyMap<string, number> {
+  return new Map(codes.map((code, i) => [code, i]))
+}
 
 const SCORE: Record<Locale, string> = {
   EN: '{product} scores {total} of 100 for your pet: {safety} for safety and {fitness} for fitness.',
@@ -38,17 +42,23 @@ const NO_AMOUNT: Record<Locale, string> = {
  * more thing for it), the amount.
  */
 export function technicalExplanation(item: UnrankedItem, locale: Locale): string {
-  const [strongest, second] = told(item.reasons, STRENGTHS, 2)
-  const [weakest] = told(item.reasons, WEAKNESSES, 1)
-  const reasons = [strongest, weakest ?? second].flatMap((reason) => (reason ? [reasonMessage(reason, locale)] : []))
-  return [fillTemplate(SCORE[locale], scoreWords(item)), ...reasons, amountSentence(item, locale)].join(' ')
+  const strongest = mostTelling(item.reasons, STRENGTHS)
+  const other = mostTelling(item.reasons, WEAKNESSES) ?? mostTelling(item.reasons, STRENGTHS, strongest)
+  let text = fillTemplate(SCORE[locale], scoreWords(item))
+  if (strongest !== undefined) text += ` ${reasonMessage(strongest, locale)}`
+  if (other !== undefined) text += ` ${reasonMessage(other, locale)}`
+  return `${text} ${amountSentence(item, locale)}`
 }
 
-function told(reasons: readonly Reason[], codes: readonly ReasonCode[], most: number): Reason[] {
-  const found: Reason[] = []
-  for (const code of codes) {
-    const reason = reasons.find((one) => one.code === code)
-    if (reason !== undefined && found.push(reason) === most) break
+/** Of reasons of one code the first. */
+function mostTelling(reasons: readonly Reason[], ranks: ReadonlyMap<string, number>, but?: Reason): Reason | undefined {
+  let found: Reason | undefined
+  let best = Infinity
+  for (const reason of reasons) {
+    const rank = reason.code === but?.code ? undefined : ranks.get(reason.code)
+    if (rank === undefined || rank >= best) continue
+    found = reason
+    best = rank
   }
   return found
 }

@@ -42,7 +42,7 @@ export function createItemTexts(maxBytes: number): ItemTexts {
       const known = held.get(key)
       if (known !== undefined) return `\0${bytes.push(known) - 1}\0`
       const text = writeAnew()
-      if (typeof text === 'string' && once.again(key) && twice.again(key)) held.set(key, Buffer.from(text))
+      if (typeof text === 'string' && once.again(key) && twice.again(key)) held.set(key, Buffer.from(text, 'latin1'))
       return text
     },
   }
@@ -55,6 +55,6 @@ const NOTHING = Buffer.alloc(0)
 
 /** The bytes of a text, with those that stand in it as their numbers. */
 export function assemble(text: string, bytes: readonly Buffer[]): Buffer {
-  if (bytes.length === 0) return Buffer.from(text)
-  return Buffer.concat(text.split('\0').map((part, i) => (i % 2 === 0 ? Buffer.from(part) : (bytes[Number(part)] ?? NOTHING))))
+  if (bytes.length === 0) return Buffer.from(text, 'latin1')
+  return Buffer.concat(text.split('\0').map((part, i) => (i % 2 === 0 ? Buffer.from(part, 'latin1') : (bytes[Number(part)] ?? NOTHING))))
 }

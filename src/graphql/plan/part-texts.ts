@@ -1,6 +1,5 @@
 import type { Locale } from '../../domain/codes.ts'
 import { isShared } from '../../lib/interned.ts'
-import { ownText } from '../../lib/own-text.ts'
 import type { Execution, Written } from './write-value.ts'
 
 /**
@@ -27,7 +26,7 @@ export function createPartTexts(maxBytes: number): PartTexts {
   let round = 0
   let bytes = 0
   const count = (text: string) => {
-    bytes += ENTRY_BYTES + 2 * text.length
+    bytes += ENTRY_BYTES + text.length
     if (bytes <= maxBytes) return
     bytes = 0
     round++
@@ -47,7 +46,8 @@ export function createPartTexts(maxBytes: number): PartTexts {
         if (known !== undefined) return known
         const text = write(part, execution)
         if (typeof text !== 'string' || !isShared(part)) return text
-        const own = ownText(text)
+        // Of its own: put together, a text keeps the pieces.
+        const own = Buffer.from(text, 'latin1').toString('latin1')
         inLanguage.set(part, own)
         count(own)
         return own
