@@ -6,6 +6,7 @@ import { answersBySource, less, shares } from './support/answers-by-source.ts'
 import { askAll } from './support/checked.ts'
 import { keepOffServerCore } from './support/cores.ts'
 import { table } from './support/figures.ts'
+import { insertHouseholds } from './support/households.ts'
 import { load, loadGenerator } from './support/load.ts'
 import { describeMachine } from './support/machine.ts'
 import { createOperations } from './support/operations.ts'
@@ -22,7 +23,9 @@ import { prepareWorkload, zipf } from './support/workload.ts'
   minute draws new pets to ask for.
 */
 
-const TEMPLATES = 40
+/** Pets no two of which are alike, each with its run: of these all others are copies. */
+const [HOUSEHOLDS, PETS_EACH] = [50, 20]
+const TEMPLATES = HOUSEHOLDS * PETS_EACH
 const SLICE_S = 30
 /** Requests drawn for each slice. */
 const DRAWN = 10_000
@@ -32,10 +35,10 @@ const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, pets: { type: 'string', default: '1000000' }, stored: { type: 'string', default: '200000' }, connections: { type: 'string', default: '16' } },
 })
 const [minutes, pets, stored, connections] = [Number(values.minutes), Number(values.pets), Number(values.stored), Number(values.connections)]
-if (!(minutes > 0) || !(pets >= TEMPLATES) || !(stored >= 0 && stored <= pets) || !(connections >= 1)) throw new Error('Expected --minutes over 0, --pets of at least 40, --stored of no more, --connections of at least 1.')
+if (!(minutes > 0) || !(pets >= TEMPLATES) || !(stored >= 0 && stored <= pets) || !(connections >= 1)) throw new Error(`Expected --minutes over 0, --pets of at least ${TEMPLATES}, --stored of no more, --connections of at least 1.`)
 
 keepOffServerCore()
-await onStage('memory', TEMPLATES, async (bench) => {
+await onStage('memory', 0, async (bench) => {
   const tell = (what: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
   const folder = await mkdtemp(join(tmpdir(), 'petfood-bench-load-'))
   bench.atEnd(() => rm(folder, { recursive: true, force: true }))
@@ -43,9 +46,10 @@ await onStage('memory', TEMPLATES, async (bench) => {
   const gateway = await bench.gateway({ redisUrl: bench.redis.url, pinned: true })
   const { singlePet } = createOperations('all')
   const asAdmin = (petId: string) => ({ token: bench.tokens.admin, body: singlePet(petId) })
-  await askAll(gateway.url, bench.petIds.map(asAdmin))
+  const templates = (await insertHouseholds(bench.database, HOUSEHOLDS, PETS_EACH)).flatMap(({ petIds }) => petIds)
+  await askAll(gateway.url, templates.map(asAdmin))
   tell('storing pets and runs')
-  await storeRuns(bench, { templates: bench.petIds, pets, withRun: stored, historyEach: 0, onProgress: (done) => done % 100_000 === 0 && tell(`${done} pets`) })
+  await storeRuns(bench, { templates, pets, withRun: stored, historyEach: 0, onProgress: (done) => done % 100_000 === 0 && tell(`${done} pets`) })
 
   const pick = zipf(pets)
   const rows = [['minute', 'RSS, MB', 'req/s', 'p50 / p99 ms', 'answered from', 'Redis, MB', 'keys']]

@@ -1,4 +1,5 @@
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
+import { decodeItems, encodeItems } from '../../src/domain/run-codec.ts'
 import type { Bench } from './stage.ts'
 
 /** `at`: the number that a stored pet carries in its name; its id is made of it. */
@@ -19,10 +20,14 @@ export async function storeRuns({ database: { sql } }: Bench, { templates, pets,
   onProgress: (done: number) => void
 }): Promise<void> {
   await sql`create unlogged table bench_templates as
-    select row_number() over (order by p.id) - 1 as n, r.id as run_id, p.species, p.weight_kg, p.approx_age_months,
-      json_build_array(r.items::json->0)::text as first_item
+    select row_number() over (order by p.id) - 1 as n, r.id as run_id, p.species, p.weight_kg, p.approx_age_months, r.items, null::text as first_item, null::text as whole_items
     from pets p join recommendation_runs r on r.pet_id = p.id and r.superseded_at is null and r.version = p.recommendation_version
     where p.id = any(${[...templates]}::uuid[])`
+  for (const { n, items } of await sql<{ n: number; items: string }[]>`select n, items from bench_templates`) {
+    const decoded = decodeItems(items)
+    if (decoded === undefined) throw new Error('a template cannot be read')
+    await sql`update bench_templates set first_item = ${encodeItems(decoded.slice(0, 1))}, whole_items = ${JSON.stringify(decoded)} where n = ${n}`
+  }
   for (let from = 1; from <= pets; from += CHUNK) {
     const to = Math.min(from + CHUNK - 1, pets)
     await sql.begin(async (tx) => {

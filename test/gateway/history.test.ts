@@ -7,7 +7,7 @@ import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { bearer } from '../support/gateway.ts'
-import { storeAsBefore } from '../support/older-release.ts'
+import { storeItemByItem } from '../support/older-release.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 
 const IDS_ONLY = 'query ($petId: ID!, $first: Int, $after: String) { recommendationHistory(petId: $petId, first: $first, after: $after) { edges { node { id } } } }'
@@ -75,7 +75,7 @@ test.each([1, 2, 3, 7])('pages of %i hold every run once and in order, whatever 
 
 test('a run that an older release stored stays readable, and is current no more', async () => {
   const { runId, items } = await recommend()
-  await storeAsBefore(stage.database.sql, runId ?? '', 1)
+  await storeItemByItem(stage.database.sql, runId ?? '', 1)
   const { edges } = await page()
   expect(edges.map(({ node }) => [node.id, node.isCurrent])).toEqual([[runId, false]])
   expect(edges[0]?.node.items.map(({ matchScore, product }) => [matchScore, product.id])).toEqual(items.map(({ matchScore, product }) => [matchScore, product.id]))

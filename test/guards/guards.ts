@@ -195,7 +195,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'what the release before reads of a run ends when it is explained',
     patches: [{ file: EXPLANATIONS, from: '.set({ document: null })', to: '.set({ rank: sql`rank` })' }],
     file: 'test/races/two-releases.test.ts',
-    tests: ['once such a run is explained'],
+    tests: ['is explained its release finds nothing'],
   },
   { name: 'a stored run of other rules is none', patches: [{ file: ROWS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
   {

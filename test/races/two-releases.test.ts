@@ -4,10 +4,10 @@ import { GenerateExplanationsDocument, RecommendationHistoryDocument, Recommenda
 import { keys } from '../../src/cache/keys.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer } from '../support/gateway.ts'
-import { storeAsBefore } from '../support/older-release.ts'
+import { keepWhole, storeItemByItem, storeWhole } from '../support/older-release.ts'
 import { setStage, type Stage } from '../support/stage.ts'
 
-/** Two releases side by side: the one before kept a run's items one by one (docs/decisions/021). */
+/** Releases side by side: an older one kept a run's items one by one, a later one as one JSON (docs/decisions/021, 026). */
 
 let stage: Stage
 let user: Record<string, string>
@@ -30,13 +30,16 @@ const ask = async () => {
   return data.recommendations
 }
 const forget = () => stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
-/** What the release before reads. */
+/** What the release that keeps items one by one reads. */
 const asBefore = async (runId: string) =>
   (await stage.database.sql`select document from recommendation_items where run_id = ${runId} order by rank`).map((row): unknown => row['document'])
 
-test('a run that the release before stored is answered field for field, as the answer and in the history', async () => {
+test.each([
+  ['item by item', storeItemByItem],
+  ['as one JSON', storeWhole],
+])('a run that an older release stored %s is answered field for field, as the answer and in the history', async (_how, store) => {
   const { runId, items } = await ask()
-  await storeAsBefore(stage.database.sql, runId ?? '')
+  await store(stage.database.sql, runId ?? '')
   await forget()
   const read = await ask()
   expect(read.source).toBe('POSTGRES')
@@ -45,9 +48,17 @@ test('a run that the release before stored is answered field for field, as the a
   expect(data?.recommendationHistory.edges.map(({ node }) => [node.id, node.isCurrent, node.items.length])).toEqual([[runId, true, items.length]])
 })
 
-test('once such a run is explained the release before finds nothing to read, rather than the run without its explanations', async () => {
+test('a run that an older release keeps in Redis as one JSON is a hit', async () => {
+  const { runId, items } = await ask()
+  await keepWhole(stage.redisClient, petId)
+  const { source, runId: readId, items: read } = await ask()
+  expect([source, readId]).toEqual(['REDIS', runId])
+  expect(read).toEqual(items)
+})
+
+test('once a run that was kept item by item is explained its release finds nothing to read, rather than the run without its explanations', async () => {
   const { runId } = await ask()
-  await storeAsBefore(stage.database.sql, runId ?? '')
+  await storeItemByItem(stage.database.sql, runId ?? '')
   expect(await asBefore(runId ?? '')).not.toContain(null)
   const { data } = await stage.gateway.ask(GenerateExplanationsDocument, { petId, locale: 'EN' }, user)
   const explained = data?.generateExplanations.recommendations
