@@ -13,7 +13,7 @@ export function decodeHeartbeat(text: string | null): Heartbeat | undefined {
 
 /**
  * What Postgres's clock says by now at the latest, told by the heartbeats of a read under trust: they are at most
- * `trustMs` old. What this process remembers has no time to live in Redis that would end it, so this does. Infinity where
+ * `trustMs` old, and a read takes no longer than its deadline, but in a process that is too busy to read. What this process remembers has no time to live in Redis that would end it, so this does. Infinity where
  * a heartbeat is missing: nothing outlives it.
  */
 export const latestNow = (heartbeats: readonly (string | null)[]): number =>

@@ -29,8 +29,8 @@ const FAIL_FAST = {
   // One command less to allow: the library would tell the server its own name and version.
   disableClientInfo: true,
   connectTimeout: CONNECT_MS,
-  // A backstop. Ours (lib/deadline.ts) comes first, and unlike this one reads what has arrived before it gives up.
-  commandTimeout: 2 * policies.commandDeadlineMs,
+  // A backstop. Ours (lib/deadline.ts) comes first, also where this process is busy: it reads what has arrived before it gives up.
+  commandTimeout: 20 * policies.commandDeadlineMs,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
 }

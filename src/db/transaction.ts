@@ -1,3 +1,4 @@
+import { DeadlineError } from '../lib/deadline.ts'
 import { onAnotherConnection } from './another-connection.ts'
 import type { Db, Transaction } from './client.ts'
 import { isConnectionLost, isRetryable, POSTGRES_DEADLINE_MS } from './errors.ts'
@@ -15,7 +16,7 @@ const RUNS = 3
  * connection, outside of any transaction. So once it is lost nothing more is asked of it: `work` fails at its next
  * statement, and postgres.js is never told that it ended. Its own promise has been rejected by then.
  *
- * After the deadline the caller has been told that it failed. What was still waiting for a connection, or for a lock, must
+ * After the deadline the caller has been told that it failed, or will be in a moment. What was still waiting for a connection, or for a lock, must
  * not be committed behind that: it fails at its next statement and is rolled back.
  *
  * Where a connection is lost before even the beginning is done, nothing has been asked: it is begun on another, in the
@@ -23,7 +24,7 @@ const RUNS = 3
  * so `work` does nothing outside of the transaction that it may not do twice.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>, config?: Config, deadlineMs: number = POSTGRES_DEADLINE_MS): Promise<T> {
-  const expiry = { isOver: false, hasBegun: false }
+  const expiry = { isOver: false, hasBegun: false, deadlineMs }
   const timer = setTimeout(() => (expiry.isOver = true), deadlineMs)
   try {
     for (let left = RUNS; ; left--) {
@@ -39,10 +40,11 @@ export async function inTransaction<T>(db: Db, work: (tx: Transaction) => Promis
   }
 }
 
-function transact<T>(db: Db, work: (tx: Transaction) => Promise<T>, config: Config, expiry: { readonly isOver: boolean; hasBegun: boolean }): Promise<T> {
+function transact<T>(db: Db, work: (tx: Transaction) => Promise<T>, config: Config, expiry: { readonly isOver: boolean; hasBegun: boolean; readonly deadlineMs: number }): Promise<T> {
   let isLost = false
   const assertRunning = () => {
-    if (isLost || expiry.isOver) throw new Error(`postgres: this transaction is over: ${isLost ? 'lost' : 'expired'}`)
+    if (isLost) throw new Error('postgres: this transaction is over: lost')
+    if (expiry.isOver) throw new DeadlineError('postgres: a transaction', expiry.deadlineMs)
   }
   const done = db.transaction(async (tx) => {
     expiry.hasBegun = true

@@ -44,7 +44,7 @@ const itemsOfFormat1 = z.array(itemSchema.omit({ explanations: true }).transform
 
 /** How items of each format are read. Runs of formats before ours are no answers any more, but people still look at them. */
 const ITEMS_BY_FORMAT: Readonly<Record<number, (items: unknown, texts: readonly string[]) => RunItem[] | undefined>> = {
-  1: (items) => itemsOfFormat1.safeParse(items).data,
+  1: (items, texts) => (texts.length === 0 ? itemsOfFormat1.safeParse(items).data : undefined),
   [RUN_FORMAT]: (items, texts) => {
     if (texts.length === 0) return areItems(items) ? items : undefined
     return areItemHeads(items) ? putTogether(items, texts) : undefined

@@ -16,7 +16,8 @@ const TURNS = 4
  *
  * Timers run before anything is read from a socket, and a question may be sent only at the end of a turn in which much else
  * was done. Where this process was that busy, the other one has had no time at all, and blaming it would open a circuit
- * for nothing. So the time is counted in parts, each from when it could begin: a process that is busy waits longer.
+ * for nothing. So the time is counted in parts, each from when it could begin: a process that is busy waits longer. After the
+ * last one what has arrived is read once more.
  */
 export function withDeadline<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -13,34 +13,42 @@ export type Interned<T extends object> = {
   read(text: string): T | undefined
 }
 
-/** Bytes of a value and its text for each character of it, and what it takes to remember them. */
-const BYTES_PER_CHARACTER = 3
+/** Bytes of a value and its text for each character of it, where each takes two, and what it takes to remember them. */
+const BYTES_PER_CHARACTER = 4
 const ENTRY_BYTES = 300
 /** Many times as many as there is room for; a quarter of a megabyte. */
 const SIGHTINGS = 65_536
 
-/** Every value that is shared and still held by somebody; with its text, where it was read as one. */
+/** Every value that is shared now; with its text, where it was read as one. */
 const shared = new WeakMap<object, string | undefined>()
 
+/** From the first time that somebody else gets it, until it is pushed out: what nobody will get again is its holder's own. */
 export const isShared = (value: object): boolean => shared.has(value)
 
 /** What a shared value was read as. Undefined for any other. */
 export const internedText = (value: object): string | undefined => shared.get(value)
 
 export function createInterned<T extends object>(maxBytes: number, readAnew: (text: string) => T | undefined): Interned<T> {
-  const held = new LRUCache<string, T>({ maxSize: maxBytes, sizeCalculation: (_value, text) => ENTRY_BYTES + BYTES_PER_CHARACTER * text.length })
+  const held = new LRUCache<string, { value: T; text: string; isShared: boolean }>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ text }) => ENTRY_BYTES + BYTES_PER_CHARACTER * text.length,
+    dispose: ({ value }) => void shared.delete(value),
+  })
   const seen = createSightings(SIGHTINGS)
   return {
     read: (text) => {
       const known = held.get(text)
-      if (known !== undefined) return known
+      if (known !== undefined) {
+        if (!known.isShared) shared.set(known.value, known.text)
+        known.isShared = true
+        return known.value
+      }
       const value = readAnew(text)
       if (value === undefined || !seen.again(text)) return value
       // Of its own: a piece of a longer text would keep all of it.
       const own = Buffer.from(text).toString()
       freeze(value)
-      shared.set(value, own)
-      held.set(own, value)
+      held.set(own, { value, text: own, isShared: false })
       return value
     },
   }

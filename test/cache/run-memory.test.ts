@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keys } from '../../src/cache/keys.ts'
@@ -6,10 +7,14 @@ import type { RecommendationCache } from '../../src/cache/recommendation-cache.t
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
 import { createRunMemory } from '../../src/cache/run-memory.ts'
+import { decodeItems, encodeItems } from '../../src/domain/run-codec.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
+import { recommend } from '../../src/domain/scoring/recommend.ts'
 import { createCircuit } from '../../src/lib/circuit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
+import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
+import { buildConditions } from '../support/build-pet.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 
 const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
@@ -161,4 +166,21 @@ test('what is asked for once does not push out what is asked for again and again
   expect(isHeld('again')).toBe(false)
   keep('again')
   expect(isHeld('again')).toBe(true)
+})
+
+test('a run is counted with what it shares with no other: many more fit than would if each had all of it', () => {
+  const [items = []] = fc.sample(
+    fc.record({ catalogue: arbitraryCatalogue, pet: arbitraryPet, preferences: arbitraryPreferences }).map((world) => recommend({ ...world, conditions: buildConditions() }).items).filter(({ length }) => length > 3),
+    { numRuns: 1, seed: 1 },
+  )
+  const text = encodeItems(items)
+  const [, , shared = []] = Array.from({ length: 3 }, () => decodeItems(text) ?? [])
+  const pets = Array.from({ length: 40 }, (_, i) => `pet ${i}`)
+  const heldOf = (some: StoredRun['items']) => {
+    const memory = createRunMemory(20 * text.length)
+    for (const petId of pets) memory.set(run(1, { petId, items: some }), text.length)
+    return pets.filter((petId) => memory.get({ petId, conditionsHash: '' }) !== undefined).length
+  }
+  expect(heldOf(items)).toBeLessThan(15)
+  expect(heldOf(shared)).toBe(pets.length)
 })

@@ -51,8 +51,9 @@ const decoded = (run: unknown) => decodeRun(whole(run))
 /** What is wrong in it is written as it is, in the run or in a part of it. */
 const encoded = (run: unknown) => encodeRun(JSON.parse(JSON.stringify(run)))
 
+const PART_FIELDS = ['product', 'offer', 'scoreComponents', 'reasons', 'qualityChecks']
 /** Where a run is taken apart, nothing can be written that is not there. */
-const isTakenApart = (path: Path) => path.at(-1) === 'items' || (path[0] === 'items' && path.length <= 3)
+const isTakenApart = (path: Path) => path[0] === 'items' && (path.length <= 2 || (path.length === 3 && PART_FIELDS.includes(String(path[2]))))
 
 test('what was encoded is read again as it was', () => {
   fc.assert(
@@ -128,7 +129,7 @@ test('a part that is missing, of another kind, changed or left over makes no run
 test('runs that were read more than once share their parts, and nobody can change these', () => {
   const [one, other] = fc.sample(arbitraryFullRun, { numRuns: 1, seed: 1 }).flatMap((run) => [run, { ...run, id: 'another', petId: 'other' }])
   if (one === undefined || other === undefined) throw new Error('no runs')
-  const [, , mine, theirs] = [one, other, one, other].map((run) => decodeRun(encodeRun(run)))
+  const [, , mine, theirs] = [one, one, one, other].map((run) => decodeRun(encodeRun(run)))
   const [myItem, theirItem] = [mine?.items[0], theirs?.items[0]]
   if (myItem === undefined || theirItem === undefined) throw new Error('no items')
   expect(theirItem).not.toBe(myItem)

@@ -8,7 +8,7 @@ type Part = { text: string }
 const { read } = createInterned<Part>(1_000_000, (text) => ({ text }))
 
 function sharedPart(text: string): Part {
-  const part = [read(text), read(text)].at(-1)
+  const part = [read(text), read(text), read(text)].at(-1)
   if (part === undefined) throw new Error('no part')
   return part
 }
@@ -63,4 +63,15 @@ test('when there is no more room all is written once more', () => {
   expect(writes()).toBe(21)
   expect(remembered(first, english)).toBe('"part 0"')
   expect(writes()).toBe(21)
+})
+
+test('nor does a place that is not asked any more keep what it has written', () => {
+  const texts = createPartTexts(1_000)
+  const [idle, busy] = [counted(), counted()]
+  const [rememberedIdle, rememberedBusy] = [texts.remembered(idle.write), texts.remembered(busy.write)]
+  const part = sharedPart('turkey')
+  void rememberedIdle(part, english)
+  for (let i = 0; i < 10; i++) void rememberedBusy(sharedPart(`other ${i}`), english)
+  void rememberedIdle(part, english)
+  expect(idle.writes()).toBe(2)
 })

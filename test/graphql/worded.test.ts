@@ -5,9 +5,9 @@ import { createInterned } from '../../src/lib/interned.ts'
 
 function shared<T extends object>(value: T): T {
   const { read } = createInterned<T>(10_000, (text) => JSON.parse(text))
-  const [, second] = [read(JSON.stringify(value)), read(JSON.stringify(value))]
-  if (second === undefined) throw new Error('nothing was read')
-  return second
+  const [, , third] = Array.from({ length: 3 }, () => read(JSON.stringify(value)))
+  if (third === undefined) throw new Error('nothing was read')
+  return third
 }
 
 const reason: Reason = { code: 'SPECIES_MATCH', points: 20, params: { species: 'DOG' } }

@@ -53,5 +53,9 @@ test('nor is one to what this process was too busy to ask before', async () => {
 })
 
 test('what does not answer is given up after the deadline', async () => {
+  const began = performance.now()
   await expect(withDeadline('silence', DEADLINE_MS, new Promise(() => {}))).rejects.toThrow(DeadlineError)
+  const tookMs = performance.now() - began
+  expect(tookMs).toBeGreaterThan(0.9 * DEADLINE_MS)
+  expect(tookMs).toBeLessThan(3 * DEADLINE_MS)
 })

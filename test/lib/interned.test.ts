@@ -13,10 +13,10 @@ test('from the second time on a text is one value for all who read it', () => {
   const { read } = createInterned(100_000, readWord)
   const first = wordOf(read, 'meal')
   const second = wordOf(read, 'meal')
-  expect(isShared(first)).toBe(false)
   expect(second).toEqual(first)
+  expect([isShared(first), isShared(second)]).toEqual([false, false])
   expect(read('meal')).toBe(second)
-  expect([isShared(second), internedText(second)]).toEqual([true, 'meal'])
+  expect([isShared(first), isShared(second), internedText(second)]).toEqual([false, true, 'meal'])
   expect(read('meat')).toEqual({ letters: ['m', 'e', 'a', 't'] })
 })
 
@@ -24,6 +24,7 @@ test('what is shared cannot be changed, all the way down', () => {
   const { read } = createInterned(100_000, readWord)
   read('meal')
   const shared = wordOf(read, 'meal')
+  expect(read('meal')).toBe(shared)
   expect(() => shared.letters.push('s')).toThrow(TypeError)
   expect(() => Object.assign(shared, { letters: [] })).toThrow(TypeError)
   expect(read('meal')).toEqual({ letters: ['m', 'e', 'a', 'l'] })
@@ -47,10 +48,19 @@ test('no more is remembered than there is room for, and what was pushed out is r
   expect(reads).toBe(before + 50)
 })
 
+test('what was pushed out is its holder\'s own', () => {
+  const { read } = createInterned(10_000, readWord)
+  const [, , held] = [read('meal'), read('meal'), wordOf(read, 'meal')]
+  expect(isShared(held)).toBe(true)
+  for (let i = 0; i < 100; i++) for (let time = 0; time < 2; time++) read(`word ${i}`)
+  expect([isShared(held), internedText(held)]).toEqual([false, undefined])
+})
+
 test('of a shared value something is made once, of any other each time', () => {
   const { read } = createInterned(100_000, readWord)
   const lengthOf = createDerived(({ letters }: Word) => ({ length: letters.length }))
   const own = wordOf(read, 'meal')
+  read('meal')
   const shared = wordOf(read, 'meal')
   expect(lengthOf(own)).not.toBe(lengthOf(own))
   expect(lengthOf(shared)).toBe(lengthOf(shared))

@@ -23,7 +23,7 @@ const MOST_FIELDS = 500
 /** What makes a field that reads one that changes something. */
 const CHANGES = 'forceRefresh'
 
-/** The type of what is remembered as text: see item-texts.ts. */
+/** The type of what is remembered as bytes: see item-texts.ts. */
 const ITEMS = '[RecommendationItem!]!'
 
 /** A plan knows nothing of where in an operation it is. A resolver that wants to know is left to GraphQL. */

@@ -12,8 +12,7 @@ export type PartTexts = {
   remembered<T extends object>(write: (part: T, execution: Execution) => Written): (part: T, execution: Execution) => Written
 }
 
-type Texts = Record<Locale, WeakMap<object, string>>
-const noTexts = (): Texts => ({ EN: new WeakMap(), KO: new WeakMap() })
+type ByLanguage = Record<Locale, WeakMap<object, string>>
 
 /** Beside the characters, of a text. */
 const ENTRY_BYTES = 100
@@ -23,32 +22,32 @@ const ENTRY_BYTES = 100
  * that is remembered is forgotten at once: parts that stay are written once more then.
  */
 export function createPartTexts(maxBytes: number): PartTexts {
-  let round = 0
   let bytes = 0
+  /** Of all places that remember something, also of plans that nobody asks for any more. */
+  const forget = new Set<() => void>()
   const count = (text: string) => {
     bytes += ENTRY_BYTES + text.length
     if (bytes <= maxBytes) return
+    for (const one of forget) one()
+    forget.clear()
     bytes = 0
-    round++
   }
 
   return {
     remembered: (write) => {
-      let texts = noTexts()
-      let since = round
+      let texts: ByLanguage | undefined
+      const forgetThese = () => void (texts = undefined)
       return (part, execution) => {
-        if (since !== round) {
-          since = round
-          texts = noTexts()
-        }
-        const inLanguage = texts[execution.context.locale]
-        const known = inLanguage.get(part)
+        const { locale } = execution.context
+        const known = texts?.[locale].get(part)
         if (known !== undefined) return known
         const text = write(part, execution)
         if (typeof text !== 'string' || !isShared(part)) return text
         // Of its own: put together, a text keeps the pieces.
         const own = Buffer.from(text, 'latin1').toString('latin1')
-        inLanguage.set(part, own)
+        texts ??= { EN: new WeakMap(), KO: new WeakMap() }
+        texts[locale].set(part, own)
+        forget.add(forgetThese)
         count(own)
         return own
       }

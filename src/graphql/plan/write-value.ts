@@ -11,8 +11,9 @@ export class OffPlanError extends Error {
 
 /**
  * JSON, each byte of its UTF-8 as one character. A text that holds one character beyond Latin-1 takes two bytes for each,
- * and all that it is put into too: measured by hand, an answer of 43 kB becomes bytes in half of the time so. Throws, or rejects with, whatever kept
- * it from being written.
+ * and all that it is put into too: measured by hand, an answer of 43 kB becomes bytes in half of the time so.
+ *
+ * Throws, or rejects with, whatever kept it from being written.
  */
 export type Written = string | Promise<string>
 
