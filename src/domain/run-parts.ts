@@ -5,8 +5,8 @@ import { itemSchema, pricedOfferSchema, productSchema, qualityChecksSchema, reas
 import type { PricedOffer, ProductSnapshot, Reason, RunItem, ScoreComponent } from './run.ts'
 
 /**
- * What the runs of many pets hold alike: three of four characters of a run are its products, and the same few reasons and
- * checks stand beside each of them. Written, such a part stands once in a run, in a text of its own, and an item holds its
+ * What the runs of many pets hold alike: four of five characters of a run are its products and offers, and the same few
+ * reasons and checks beside each of them. Written, such a part stands once in a run, in a text of its own, and an item holds its
  * number. Read, it is the same object in all runs: parsed and checked once, held in memory once, and what is written of it
  * for people is remembered with it (see graphql/plan/part-texts.ts). docs/decisions/026.
  */
