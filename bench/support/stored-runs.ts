@@ -55,5 +55,7 @@ export async function storeRuns({ database: { sql } }: Bench, { templates, pets,
     onProgress(to)
   }
   await sql`select setval('recommendation_version_seq', greatest((select last_value from recommendation_version_seq), ${pets}))`
-  await sql`analyze`
+  // As a database is some time after: nothing left for autovacuum and the checkpointer to do beside the requests.
+  await sql`vacuum analyze`
+  await sql`checkpoint`
 }

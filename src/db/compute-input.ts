@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
+import { isOneOf } from './any-of.ts'
 import type { Pet, Preferences } from '../domain/pet.ts'
 import type { Db } from './client.ts'
 import { petSelection, toPet, toPreferences } from './pet-rows.ts'
@@ -36,7 +37,7 @@ export function createComputeInputReader(db: Db) {
     .innerJoin(cacheEpoch, sql`true`)
     .innerJoin(catalogueState, sql`true`)
     .leftJoin(recommendationPreferences, eq(recommendationPreferences.userId, pets.userId))
-    .where(sql`${pets.id} = any(${sql.placeholder('petIds')}::uuid[])`)
+    .where(isOneOf(pets.id, sql.placeholder('petIds')))
     .prepare('compute_inputs')
 
   return async (petIds: readonly string[]): Promise<Map<string, ComputeInput>> => {

@@ -1,5 +1,6 @@
 import { and, asc, between, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
+import { isOneOf } from './any-of.ts'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
@@ -142,7 +143,9 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
         db
           .select({ epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
           .from(cacheEpoch)
-          .leftJoin(pets, sql`${pets.id} = any(${sql.param([...petIds])}::uuid[])`),
+          .leftJoin(pets, isOneOf(pets.id, petIds))
+          .prepare('current_versions')
+          .execute(),
       )
       const found = rows.flatMap(({ petId, ownerId, version }) =>
         petId === null || ownerId === null || version === null ? [] : [[petId, { ownerId, version }] as const],
@@ -167,7 +170,7 @@ export async function pendingOf(tx: Transaction, petIds: readonly string[]): Pro
   const rows = await tx
     .selectDistinctOn([cacheInvalidations.petId])
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = any(${sql.param([...petIds])}::uuid[])`))
+    .where(and(isNull(cacheInvalidations.deliveredAt), isOneOf(cacheInvalidations.petId, petIds)))
     .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
     .prepare('pending_of')
     .execute()

@@ -1,5 +1,6 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
+import { isOneOf } from './any-of.ts'
 import type { Allergen, HealthConcern } from '../domain/codes.ts'
 import { MOST_PETS, type Pet } from '../domain/pet.ts'
 import type { Db, Transaction } from './client.ts'
@@ -30,7 +31,7 @@ export function createPetStore(db: Db) {
   const byIds = db
     .select(petSelection)
     .from(pets)
-    .where(sql`${pets.id} = any(${sql.placeholder('ids')}::uuid[])`)
+    .where(isOneOf(pets.id, sql.placeholder('ids')))
     .prepare('pets_by_ids')
 
   const readPets = async (ids: readonly string[]): Promise<Map<string, Pet>> => {

@@ -21,7 +21,10 @@ const { items: _items, ...columnsWithoutItems } = getTableColumns(recommendation
 /** A run without what makes it long: that is read once, as `itemsText`. */
 export const runColumns = columnsWithoutItems
 
-/** The one condition that makes a stored run an answer; Postgres's clock decides about its age. Asked of runs, pets and the epoch side by side. */
+/**
+ * The one condition that makes a stored run an answer; Postgres's clock decides about its age. Asked of runs, pets and the epoch side by side.
+ * The age is so written that no index is asked for it: the one of what is current finds the run itself, the one by age would find all of a week.
+ */
 export const valid = and(
   eq(recommendationRuns.petId, pets.id),
   eq(recommendationRuns.version, pets.recommendationVersion),
@@ -30,7 +33,7 @@ export const valid = and(
   eq(recommendationRuns.strategyVersion, STRATEGY.version),
   eq(recommendationRuns.format, RUN_FORMAT),
   isNull(recommendationRuns.supersededAt),
-  sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,
+  sql`${recommendationRuns.createdAt} + ${LIFE} > now()`,
 )
 
 /** Undefined where the items are not of the run's format, or of one that nobody reads. */

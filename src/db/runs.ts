@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
+import { isOneOf } from './any-of.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded, isRetryable } from './errors.ts'
@@ -35,8 +36,8 @@ export function createRunStore(db: Db) {
     })
     .from(pets)
     .innerJoin(cacheEpoch, sql`true`)
-    .leftJoin(recommendationRuns, and(valid, sql`${recommendationRuns.conditionsHash} = any(${sql.placeholder('hashes')}::text[])`))
-    .where(sql`${pets.id} = any(${sql.placeholder('petIds')}::uuid[])`)
+    .leftJoin(recommendationRuns, and(valid, sql`array_position(${sql.placeholder('hashes')}::text[], ${recommendationRuns.conditionsHash}) is not null`))
+    .where(isOneOf(pets.id, sql.placeholder('petIds')))
     .prepare('pet_standings')
 
   /** One statement for all pets and conditions. A pet that is not there has no row; one without a run has one row. */

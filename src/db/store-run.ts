@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { decodeItems, encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
+import { isOneOf } from './any-of.ts'
 import type { Transaction } from './client.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun } from './run-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
@@ -92,7 +93,7 @@ async function productsStand(tx: Transaction, { items }: Run, { revisions }: Mad
   const held = await tx
     .select({ id: products.id, revision: products.revision })
     .from(products)
-    .where(sql`${products.id} = any(${sql.param(items.map(({ product }) => product.id))}::uuid[])`)
+    .where(isOneOf(products.id, items.map(({ product }) => product.id)))
     .orderBy(products.id)
     .for('share')
     .prepare('hold_products')

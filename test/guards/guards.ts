@@ -37,6 +37,7 @@ const PETS = 'src/db/pets.ts'
 const DEADLOCKS = 'test/races/deadlocks.test.ts'
 const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
+const PLANS = 'test/db/plans.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -200,7 +201,7 @@ export const GUARDS: readonly Guard[] = [
   { name: 'a stored run of other rules is none', patches: [{ file: ROWS, from: '  eq(recommendationRuns.strategyVersion, STRATEGY.version),\n', to: '' }], file: LATE, tests: ['two releases side by side: each finds'] },
   {
     name: "Postgres's clock says what is left of a run",
-    patches: [{ file: ROWS, from: 'sql`${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)', to: 'sql`${recommendationRuns.createdAt} > to_timestamp(${sql.raw(String(1))}) - ${LIFE}`,\n)' }],
+    patches: [{ file: ROWS, from: 'sql`${recommendationRuns.createdAt} + ${LIFE} > now()`,\n)', to: 'sql`${recommendationRuns.createdAt} + ${LIFE} > to_timestamp(${sql.raw(String(1))})`,\n)' }],
     file: LATE,
     tests: ['clock skew'],
   },
@@ -346,5 +347,8 @@ export const GUARDS: readonly Guard[] = [
   { name: 'deadlocks: several pets are locked in the order of their ids', patches: [{ file: PETS, from: 'await lockUserAndPets(tx, owner)\n      const dethroned', to: 'await lockUser(tx, owner)\n      const dethroned' }], file: DEADLOCKS, tests: ['who becomes the primary pet'] },
   { name: 'a Redis client that has given up begins anew', patches: [{ file: 'src/cache/redis-connection.ts', from: "redis.on('end', revive)", to: "redis.off('end', revive)" }], file: 'test/cache/redis-connection.test.ts', tests: ['a client that has given up'] },
   { name: 'a full memory takes in what is offered again', patches: [{ file: 'src/cache/run-memory.ts', from: 'if (isKnown || held.has(key)', to: 'if (bytes > 0 || isKnown || held.has(key)' }], file: 'test/cache/run-memory.test.ts', tests: ['what is asked for once'] },
+  { name: 'plans: no array is looked into by the planner', patches: [{ file: 'src/db/any-of.ts', from: 'any((select ${array}::uuid[])::uuid[])', to: 'any(${array}::uuid[])' }], file: PLANS, tests: ['what is read on every request'] },
+  { name: 'plans: no condition of a run is looked into', patches: [{ file: 'src/db/runs.ts', from: "array_position(${sql.placeholder('hashes')}::text[], ${recommendationRuns.conditionsHash}) is not null", to: "${recommendationRuns.conditionsHash} = any(${sql.placeholder('hashes')}::text[])" }], file: PLANS, tests: ['what is read on every request'] },
+  { name: 'plans: a run is not looked for by its age', patches: [{ file: ROWS, from: '${recommendationRuns.createdAt} + ${LIFE} > now()`,\n)', to: '${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)' }], file: PLANS, tests: ['what is read on every request'] },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
 ]
