@@ -3,6 +3,7 @@ import { createInterned, internedText, type Interned } from '../lib/interned.ts'
 import { createJsonCheck } from '../lib/json-check.ts'
 import { itemSchema, pricedOfferSchema, productSchema, qualityChecksSchema, reasonSchema, scoreComponentsSchema } from './run-schema.ts'
 import type { PricedOffer, ProductSnapshot, Reason, RunItem, ScoreComponent } from './run.ts'
+import type { ReasonCode } from './scoring/reason-codes.ts'
 
 /**
  * What the runs of many pets hold alike: four of five characters of a run are its products and offers, and the same few
@@ -15,10 +16,12 @@ import type { PricedOffer, ProductSnapshot, Reason, RunItem, ScoreComponent } fr
 const MEMORY = { products: 8_000_000, offers: 3_000_000, reasons: 3_000_000, others: 500_000 }
 
 const place = z.int().min(0)
-const headSchema = itemSchema.extend({ product: place, offer: place.nullable(), scoreComponents: place, reasons: z.array(place), qualityChecks: place })
+const headSchema = itemSchema.extend({
+  product: place, offer: place.nullable(), scoreComponents: place, reasons: z.array(z.union([place, reasonSchema])), qualityChecks: place,
+})
 
-type Places = { product: number; offer: number | null; scoreComponents: number; reasons: number[]; qualityChecks: number }
-/** An item with numbers where its parts belong. */
+type Places = { product: number; offer: number | null; scoreComponents: number; reasons: (number | Reason)[]; qualityChecks: number }
+/** An item with numbers where its parts belong. A reason may stand in it as it is. */
 export type ItemHead = Omit<RunItem, keyof Places> & Places
 export const itemHeadsSchema = z.array(headSchema).max(10)
 
@@ -36,6 +39,9 @@ const reasons = parts<Reason>(reasonSchema, MEMORY.reasons)
 const scoreComponents = parts<ScoreComponent[]>(scoreComponentsSchema, MEMORY.others)
 const qualityChecks = parts<RunItem['qualityChecks']>(qualityChecksSchema, MEMORY.others)
 
+/** Reasons that say how many grams a day: what is right for one pet and one food is said of hardly any other. */
+const OF_ONE_PET: ReadonlySet<string> = new Set<ReasonCode>(['AMOUNT_IN_RANGE', 'AMOUNT_NEAR_RANGE', 'AMOUNT_OFF_RANGE', 'AMOUNT_FAR_OFF_RANGE'])
+
 /** Items without their parts, and these as texts, each once, in the order of their numbers. */
 export function takeApart(items: readonly RunItem[]): { heads: ItemHead[]; texts: string[] } {
   const places = new Map<string, number>()
@@ -50,7 +56,7 @@ export function takeApart(items: readonly RunItem[]): { heads: ItemHead[]; texts
     product: placeOf(item.product),
     offer: item.offer && placeOf(item.offer),
     scoreComponents: placeOf(item.scoreComponents),
-    reasons: item.reasons.map(placeOf),
+    reasons: item.reasons.map((reason) => (OF_ONE_PET.has(reason.code) ? reason : placeOf(reason))),
     qualityChecks: placeOf(item.qualityChecks),
   }))
   return { heads, texts: [...places.keys()] }
@@ -58,21 +64,22 @@ export function takeApart(items: readonly RunItem[]): { heads: ItemHead[]; texts
 
 /** Throws where a part is missing, is none of its kind, or belongs to no item. */
 export function putTogether(heads: readonly ItemHead[], texts: readonly string[]): RunItem[] {
-  const used = new Set<number>()
+  const isUsed = texts.map(() => false)
   const reader = <T extends object>({ read }: Interned<T>) => {
-    const found: (T | undefined)[] = texts.map(() => undefined)
+    const found: T[] = []
     return (at: number): T => {
       const known = found[at]
       if (known !== undefined) return known
       const text = texts[at]
       const value = text === undefined ? undefined : read(text)
       if (value === undefined) throw new Error(`no such part: ${at}`)
-      used.add(at)
+      isUsed[at] = true
       found[at] = value
       return value
     }
   }
-  const [product, offer, components, reason, checks] = [reader(products), reader(offers), reader(scoreComponents), reader(reasons), reader(qualityChecks)]
+  const [product, offer, components, partReason, checks] = [reader(products), reader(offers), reader(scoreComponents), reader(reasons), reader(qualityChecks)]
+  const reason = (one: number | Reason): Reason => (typeof one === 'number' ? partReason(one) : one)
   const items = heads.map((head): RunItem => ({
     rank: head.rank,
     product: product(head.product),
@@ -93,7 +100,7 @@ export function putTogether(heads: readonly ItemHead[], texts: readonly string[]
     confidenceScore: head.confidenceScore,
     explanations: head.explanations,
   }))
-  if (used.size < texts.length) throw new Error('more parts than items have')
+  if (isUsed.includes(false)) throw new Error('more parts than items have')
   return items
 }
 

@@ -1,3 +1,4 @@
+import { createDerived } from '../../lib/interned.ts'
 import type { Locale, SafetyBadge } from '../codes.ts'
 import type { Reason, UnrankedItem } from '../run.ts'
 import type { ReasonCode } from '../scoring/reason-codes.ts'
@@ -37,6 +38,10 @@ const NO_AMOUNT: Record<Locale, string> = {
   KO: '열량 정보가 없어 하루 급여량은 안내해 드릴 수 없습니다.',
 }
 
+const sentencesIn = (locale: Locale) => createDerived((reason: Reason) => ({ text: reasonMessage(reason, locale) }))
+/** The same reasons are the most telling of many items: each in words once. */
+const SENTENCE: Record<Locale, (reason: Reason) => { text: string }> = { EN: sentencesIn('EN'), KO: sentencesIn('KO') }
+
 /**
  * Four sentences at most, from the item's own reasons: the score, what speaks most for it, what most against it (else one
  * more thing for it), the amount.
@@ -45,8 +50,8 @@ export function technicalExplanation(item: UnrankedItem, locale: Locale): string
   const strongest = mostTelling(item.reasons, STRENGTHS)
   const other = mostTelling(item.reasons, WEAKNESSES) ?? mostTelling(item.reasons, STRENGTHS, strongest)
   let text = fillTemplate(SCORE[locale], scoreWords(item))
-  if (strongest !== undefined) text += ` ${reasonMessage(strongest, locale)}`
-  if (other !== undefined) text += ` ${reasonMessage(other, locale)}`
+  if (strongest !== undefined) text += ` ${SENTENCE[locale](strongest).text}`
+  if (other !== undefined) text += ` ${SENTENCE[locale](other).text}`
   return `${text} ${amountSentence(item, locale)}`
 }
 
