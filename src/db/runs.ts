@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
 import { isOneOf } from './any-of.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
@@ -24,25 +24,31 @@ export type PetStanding = {
 export type RunStore = ReturnType<typeof createRunStore>
 
 export function createRunStore(db: Db) {
-  const standings = db
-    .select({
-      petId: pets.id,
-      ownerId: pets.userId,
-      version: pets.recommendationVersion,
-      epoch: cacheEpoch.epoch,
-      run: runColumns,
-      lifeLeftMs,
-      itemsText,
-    })
-    .from(pets)
-    .innerJoin(cacheEpoch, sql`true`)
-    .leftJoin(recommendationRuns, and(valid, sql`array_position(${sql.placeholder('hashes')}::text[], ${recommendationRuns.conditionsHash}) is not null`))
-    .where(isOneOf(pets.id, sql.placeholder('petIds')))
-    .prepare('pet_standings')
+  const standingsWhere = (ofConditions: SQL) =>
+    db
+      .select({
+        petId: pets.id,
+        ownerId: pets.userId,
+        version: pets.recommendationVersion,
+        epoch: cacheEpoch.epoch,
+        run: runColumns,
+        lifeLeftMs,
+        itemsText,
+      })
+      .from(pets)
+      .innerJoin(cacheEpoch, sql`true`)
+      .leftJoin(recommendationRuns, and(valid, ofConditions))
+      .where(isOneOf(pets.id, sql.placeholder('petIds')))
+
+  /** Nearly always all are asked for under the same conditions. Where they are not, Postgres plans for those at hand. */
+  const standings = standingsWhere(eq(recommendationRuns.conditionsHash, sql.placeholder('hash'))).prepare('pet_standings')
+  const standingsOfSeveral = standingsWhere(sql`${recommendationRuns.conditionsHash} = any(${sql.placeholder('hashes')}::text[])`).prepare('pet_standings_of_several')
 
   /** One statement for all pets and conditions. A pet that is not there has no row; one without a run has one row. */
   const readStandings = async (petIds: readonly string[], hashes: readonly string[]): Promise<PetStanding[]> => {
-    const rows = await boundedRead('standings', () => standings.execute({ petIds: [...petIds], hashes: [...hashes] }))
+    const rows = await boundedRead('standings', () =>
+      hashes.length === 1 ? standings.execute({ petIds: [...petIds], hash: hashes[0] }) : standingsOfSeveral.execute({ petIds: [...petIds], hashes: [...hashes] }),
+    )
     return rows.map((row) => ({
       petId: row.petId,
       ownerId: row.ownerId,

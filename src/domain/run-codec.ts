@@ -27,7 +27,7 @@ export function encodeRun(run: StoredRun): string {
   return PREFIX + [JSON.stringify({ ...run, items: heads }), ...texts].join(SEPARATOR)
 }
 
-/** Undefined for anything that `encodeRun` of this very format cannot have written. Never throws. */
+/** Undefined for anything that is not of this very format, as this release or one before writes it. Never throws. */
 export function decodeRun(text: string): StoredRun | undefined {
   if (!text.startsWith(PREFIX)) return undefined
   const [first = '', ...texts] = text.slice(PREFIX.length).split(SEPARATOR)

@@ -6,14 +6,14 @@ import type { PricedOffer, ProductSnapshot, Reason, RunItem, ScoreComponent } fr
 import type { ReasonCode } from './scoring/reason-codes.ts'
 
 /**
- * What the runs of many pets hold alike: four of five characters of a run are its products and offers, and the same few
+ * What the runs of many pets hold alike: three of four characters of a run are its products and offers, and the same few
  * reasons and checks beside each of them. Written, such a part stands once in a run, in a text of its own, and an item holds its
  * number. Read, it is the same object in all runs: parsed and checked once, held in memory once, and what is written of it
  * for people is remembered with it (see graphql/plan/part-texts.ts). docs/decisions/026.
  */
 
 /** Bytes of memory for the parts of each kind. */
-const MEMORY = { products: 8_000_000, offers: 3_000_000, reasons: 3_000_000, others: 500_000 }
+const MEMORY = { products: 8_000_000, offers: 3_000_000, reasons: 1_000_000, others: 500_000 }
 
 const place = z.int().min(0)
 const headSchema = itemSchema.extend({
@@ -21,7 +21,7 @@ const headSchema = itemSchema.extend({
 })
 
 type Places = { product: number; offer: number | null; scoreComponents: number; reasons: (number | Reason)[]; qualityChecks: number }
-/** An item with numbers where its parts belong. A reason may stand in it as it is. */
+/** An item with numbers where its parts belong. Reasons of one pet stand in it as they are. */
 export type ItemHead = Omit<RunItem, keyof Places> & Places
 export const itemHeadsSchema = z.array(headSchema).max(10)
 
@@ -39,8 +39,8 @@ const reasons = parts<Reason>(reasonSchema, MEMORY.reasons)
 const scoreComponents = parts<ScoreComponent[]>(scoreComponentsSchema, MEMORY.others)
 const qualityChecks = parts<RunItem['qualityChecks']>(qualityChecksSchema, MEMORY.others)
 
-/** Reasons that say how many grams a day: what is right for one pet and one food is said of hardly any other. */
-const OF_ONE_PET: ReadonlySet<string> = new Set<ReasonCode>(['AMOUNT_IN_RANGE', 'AMOUNT_NEAR_RANGE', 'AMOUNT_OFF_RANGE', 'AMOUNT_FAR_OFF_RANGE'])
+/** Reasons that say how many grams a day, or what these cost: what one pet needs of one food is seldom what another needs. */
+const OF_ONE_PET: ReadonlySet<string> = new Set<ReasonCode>(['AMOUNT_IN_RANGE', 'AMOUNT_NEAR_RANGE', 'AMOUNT_OFF_RANGE', 'AMOUNT_FAR_OFF_RANGE', 'BUDGET_EXCEEDED'])
 
 /** Items without their parts, and these as texts, each once, in the order of their numbers. */
 export function takeApart(items: readonly RunItem[]): { heads: ItemHead[]; texts: string[] } {

@@ -90,17 +90,20 @@ test('what is read on every request is planned once for a connection, and by its
     await outbox.current([id])
     await db.transaction((tx) => pendingOf(tx, [id]))
   }
-  const statements = await sql<{ statement: string; planned: number }[]>`
-    select statement, custom_plans::int as planned from pg_prepared_statements where statement ~ 'from "(pets|cache_epoch|cache_invalidations)"' and statement ~ 'any\\(\\(select'`
+  const statements = await sql<{ name: string; statement: string; planned: number; parameters: number }[]>`
+    select name, statement, custom_plans::int as planned, cardinality(parameter_types) as parameters
+    from pg_prepared_statements where statement ~ 'from "(pets|cache_epoch|cache_invalidations)"' and statement ~ 'any\\('`
   expect(statements).toHaveLength(5)
-  for (const { statement, planned } of statements) {
+  for (const { name, statement, planned, parameters } of statements) {
     // Five times Postgres looks whether planning for the values at hand is worth it.
     expect(planned, statement).toBe(5)
-    const lines = await sql.unsafe(`explain (generic_plan, costs off) ${statement}`).simple()
+    const lines = await sql.unsafe(`explain (costs off) execute "${name}" (${Array.from({ length: parameters }, () => 'null').join()})`)
     const plan = lines.map((line) => String(line['QUERY PLAN'])).join('\n')
     expect(plan).not.toMatch(/Seq Scan on (recommendation_runs|cache_invalidations|pets)/)
-    if (statement.includes('recommendation_runs')) expect(plan).toMatch(/Index Scan using runs_one_current/)
+    if (statement.includes('recommendation_runs')) expect(plan).toMatch(/Index Scan using runs_one_current.*\n.*Index Cond: .*conditions_hash = \$\d/)
   }
+  const standings = statements.filter(({ statement }) => statement.includes('recommendation_runs'))
+  expect(standings).toHaveLength(1)
 })
 
 test('a page of a long history is read from the index in its order, and no more of it than the page', async () => {

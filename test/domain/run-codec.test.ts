@@ -4,6 +4,7 @@ import { decodeItems, decodeRun, encodeItems, encodeRun, RUN_FORMAT } from '../.
 import { sharedCharacters } from '../../src/domain/run-parts.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
+import { technicalExplanation } from '../../src/domain/wording/explanations.ts'
 import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
 import { buildConditions } from '../support/build-pet.ts'
 
@@ -136,8 +137,8 @@ test('runs that were read more than once share their parts, and nobody can chang
   for (const part of ['product', 'offer', 'scoreComponents', 'qualityChecks'] as const) expect(theirItem[part], part).toBe(myItem[part])
   for (const [i, reason] of theirItem.reasons.entries()) {
     expect(reason).toEqual(myItem.reasons[i])
-    // How much a day is said of one pet.
-    expect(reason === myItem.reasons[i], reason.code).toBe(!reason.code.startsWith('AMOUNT_'))
+    // How much a day, and what it costs, is said of one pet.
+    expect(reason === myItem.reasons[i], reason.code).toBe(!/^AMOUNT_|^BUDGET_/.test(reason.code))
   }
   expect(() => myItem.product.allergens.push('BEEF')).toThrow(TypeError)
   expect(sharedCharacters(theirs?.items ?? [])).toBe(encodeRun(other).split(SEPARATOR).slice(1).join('').length)
@@ -152,6 +153,20 @@ test('what an item says of one pet may stand among the parts too, as releases be
         return value.map((reason: unknown) => (typeof reason === 'number' ? reason : parts.push(JSON.stringify(reason)) - 1))
       })
       expect(decodeItems([JSON.stringify(read), ...parts].join(SEPARATOR))).toEqual(run.items)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('what is remembered of shared reasons is in the language that is asked for', () => {
+  fc.assert(
+    fc.property(arbitraryFullRun, ({ items }) => {
+      const text = encodeItems(items)
+      const [, , shared = []] = [text, text, text].map((one) => decodeItems(one))
+      expect(shared).toHaveLength(items.length)
+      for (const [i, item] of shared.entries()) {
+        for (const locale of ['EN', 'KO', 'EN', 'KO'] as const) expect(technicalExplanation(item, locale)).toBe(technicalExplanation(structuredClone(items[i] ?? item), locale))
+      }
     }),
     { numRuns: 50 },
   )

@@ -11,6 +11,13 @@ export type PatchedCopy = { folder: string; remove(): Promise<void> }
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PARTS = ['src', 'schema', 'drizzle', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']
 
+/** Throws where the piece is not found exactly once in the text. */
+export function applyPatch(text: string, { file, from, to }: Patch): string {
+  const count = text.split(from).length - 1
+  if (count !== 1) throw new Error(`${file}: expected once, found ${count} times: ${from}`)
+  return text.replace(from, () => to)
+}
+
 /** A copy of the project with patches applied, to see what notices. Throws where a piece is not found exactly once. */
 export async function patchedCopy(patches: readonly Patch[]): Promise<PatchedCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'petfood-patched-'))
@@ -18,12 +25,9 @@ export async function patchedCopy(patches: readonly Patch[]): Promise<PatchedCop
   try {
     for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
-    for (const { file, from, to } of patches) {
-      const path = join(folder, file)
-      const text = await readFile(path, 'utf8')
-      const count = text.split(from).length - 1
-      if (count !== 1) throw new Error(`${file}: expected once, found ${count} times: ${from}`)
-      await writeFile(path, text.replace(from, () => to))
+    for (const patch of patches) {
+      const path = join(folder, patch.file)
+      await writeFile(path, applyPatch(await readFile(path, 'utf8'), patch))
     }
     return { folder, remove }
   } catch (error) {
