@@ -3,6 +3,7 @@ import { boundedRead } from './another-connection.ts'
 import { isOneOf } from './any-of.ts'
 import type { Pet, Preferences } from '../domain/pet.ts'
 import type { Db } from './client.ts'
+import { theCatalogueState, theEpoch } from './one-row.ts'
 import { petSelection, toPet, toPreferences } from './pet-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
@@ -34,8 +35,8 @@ export function createComputeInputReader(db: Db) {
       today: sql<string>`((now() at time zone 'UTC')::date)::text`.as('today'),
     })
     .from(pets)
-    .innerJoin(cacheEpoch, sql`true`)
-    .innerJoin(catalogueState, sql`true`)
+    .innerJoin(theEpoch, sql`true`)
+    .innerJoin(theCatalogueState, sql`true`)
     .leftJoin(recommendationPreferences, eq(recommendationPreferences.userId, pets.userId))
     .where(isOneOf(pets.id, sql.placeholder('petIds')))
     .prepare('compute_inputs')

@@ -5,6 +5,7 @@ import { decodeItems, encodeItems } from '../domain/run-codec.ts'
 import type { Explanation, RunItem } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
+import { theEpoch } from './one-row.ts'
 import { pendingOf, type OutboxEntry } from './outbox.ts'
 import { lockPet, type Actor } from './pets.ts'
 import { itemsText, valid } from './run-rows.ts'
@@ -75,7 +76,7 @@ async function lockCurrentRun(tx: Transaction, petId: string) {
       today: sql<string>`((now() at time zone 'UTC')::date)::text`,
     })
     .from(pets)
-    .innerJoin(cacheEpoch, sql`true`)
+    .innerJoin(theEpoch, sql`true`)
     .innerJoin(recommendationRuns, and(valid, eq(recommendationRuns.conditionsHash, '')))
     .where(eq(pets.id, petId))
     .for('no key update', { of: recommendationRuns })

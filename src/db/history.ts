@@ -3,8 +3,8 @@ import { READABLE_FORMATS } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
+import { theEpoch } from './one-row.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun, valid } from './run-rows.ts'
-import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationRuns } from './tables/runs.ts'
 
@@ -31,7 +31,7 @@ export function createHistoryStore(db: Db) {
     .select({ run: runColumns, itemsText, lifeLeftMs, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
     .from(recommendationRuns)
     .innerJoin(pets, eq(pets.id, recommendationRuns.petId))
-    .innerJoin(cacheEpoch, sql`true`)
+    .innerJoin(theEpoch, sql`true`)
     .where(
       and(
         eq(recommendationRuns.petId, sql.placeholder('petId')),

@@ -3,6 +3,7 @@ import { boundedRead } from './another-connection.ts'
 import { isOneOf } from './any-of.ts'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
+import { theEpoch } from './one-row.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { inTransaction } from './transaction.ts'
@@ -142,7 +143,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       const rows = await boundedRead('versions', async () =>
         db
           .select({ epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
-          .from(cacheEpoch)
+          .from(theEpoch)
           .leftJoin(pets, isOneOf(pets.id, petIds))
           .prepare('current_versions')
           .execute(),

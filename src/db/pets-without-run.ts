@@ -1,6 +1,7 @@
 import { and, eq, gt, notExists, sql } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
 import type { Db } from './client.ts'
+import { theEpoch } from './one-row.ts'
 import { valid } from './run-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
@@ -20,7 +21,7 @@ export function createPetsWithoutRun(db: Db) {
   const page = db
     .select({ petId: pets.id, version: pets.recommendationVersion, epoch: cacheEpoch.epoch })
     .from(pets)
-    .innerJoin(cacheEpoch, sql`true`)
+    .innerJoin(theEpoch, sql`true`)
     .where(and(gt(pets.id, sql.placeholder('after')), notExists(run)))
     .orderBy(pets.id)
     .limit(sql.placeholder('limit'))
@@ -32,7 +33,7 @@ export function createPetsWithoutRun(db: Db) {
       boundedRead('pets without run', () => page.execute({ after: petId, limit }), PAGE_DEADLINE_MS),
 
     count: async (): Promise<number> => {
-      const counting = () => db.select({ count: sql<number>`count(*)::int` }).from(pets).innerJoin(cacheEpoch, sql`true`).where(notExists(run))
+      const counting = () => db.select({ count: sql<number>`count(*)::int` }).from(pets).innerJoin(theEpoch, sql`true`).where(notExists(run))
       const [row] = await boundedRead('pets without run', async () => counting(), PAGE_DEADLINE_MS)
       return row?.count ?? 0
     },

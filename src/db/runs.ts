@@ -4,6 +4,7 @@ import { isOneOf } from './any-of.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded, isRetryable } from './errors.ts'
+import { theEpoch } from './one-row.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun, valid } from './run-rows.ts'
 import { storeRun, type MadeFrom, type StoreOutcome } from './store-run.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
@@ -36,7 +37,7 @@ export function createRunStore(db: Db) {
         itemsText,
       })
       .from(pets)
-      .innerJoin(cacheEpoch, sql`true`)
+      .innerJoin(theEpoch, sql`true`)
       .leftJoin(recommendationRuns, and(valid, ofConditions))
       .where(isOneOf(pets.id, sql.placeholder('petIds')))
 

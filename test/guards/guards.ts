@@ -348,6 +348,12 @@ export const GUARDS: readonly Guard[] = [
   { name: 'a Redis client that has given up begins anew', patches: [{ file: 'src/cache/redis-connection.ts', from: "redis.on('end', revive)", to: "redis.off('end', revive)" }], file: 'test/cache/redis-connection.test.ts', tests: ['a client that has given up'] },
   { name: 'a full memory takes in what is offered again', patches: [{ file: 'src/cache/run-memory.ts', from: 'if (isKnown || held.has(key)', to: 'if (bytes > 0 || isKnown || held.has(key)' }], file: 'test/cache/run-memory.test.ts', tests: ['what is asked for once'] },
   { name: 'plans: no array is looked into by the planner', patches: [{ file: 'src/db/any-of.ts', from: 'any((select ${array}::uuid[])::uuid[])', to: 'any(${array}::uuid[])' }], file: PLANS, tests: ['what is read on every request'] },
+  {
+    name: 'plans: a table of one row is one row',
+    patches: [{ file: 'src/db/one-row.ts', from: 'sql`max(${cacheEpoch.epoch})`.as', to: 'sql`${cacheEpoch.epoch}`.as' }],
+    file: PLANS,
+    tests: ['what is read on every request'],
+  },
   { name: 'plans: the same conditions are no array', patches: [{ file: 'src/db/runs.ts', from: 'hashes.length === 1 ?', to: 'hashes.length === 0 ?' }], file: PLANS, tests: ['what is read on every request'] },
   { name: 'plans: a run is not looked for by its age', patches: [{ file: ROWS, from: '${recommendationRuns.createdAt} + ${LIFE} > now()`,\n)', to: '${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)' }], file: PLANS, tests: ['what is read on every request'] },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
