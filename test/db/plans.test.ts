@@ -27,8 +27,8 @@ beforeAll(async () => {
     insert into pets (user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
     select id, 'pet ' || i, 'DOG', 30, current_date, 10 from users, generate_series(1, ${PETS / 5000}) i`
   await sql`
-    insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, superseded_at)
-    select pets.id, pets.recommendation_version - i, 1, 'RULE_V1', 1, 1, case when i > 0 then now() end
+    insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, superseded_at, created_at)
+    select pets.id, pets.recommendation_version - i, 1, 'RULE_V1', 1, 1, case when i > 0 then now() end, now() - i * interval '7 days'
     from pets, generate_series(0, ${RUNS / PETS - 1}) i`
   await sql`
     insert into recommendation_items (run_id, rank, product_id)

@@ -355,6 +355,5 @@ export const GUARDS: readonly Guard[] = [
     tests: ['what is read on every request'],
   },
   { name: 'plans: the same conditions are no array', patches: [{ file: 'src/db/runs.ts', from: 'hashes.length === 1 ?', to: 'hashes.length === 0 ?' }], file: PLANS, tests: ['what is read on every request'] },
-  { name: 'plans: a run is not looked for by its age', patches: [{ file: ROWS, from: '${recommendationRuns.createdAt} + ${LIFE} > now()`,\n)', to: '${recommendationRuns.createdAt} > now() - ${LIFE}`,\n)' }], file: PLANS, tests: ['what is read on every request'] },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
 ]
