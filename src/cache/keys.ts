@@ -11,6 +11,8 @@ export const keys = {
   result: (petId: string, conditionsHash = '') =>
     conditionsHash === '' ? `${NAMESPACE}:rec:result:{${petId}}` : `${NAMESPACE}:rec:result:{${petId}}:${conditionsHash}`,
   tags: (petId: string) => `${NAMESPACE}:rec:tags:{${petId}}`,
+  /** How many keys the newest invalidation that dropped any dropped; see scripts/invalidate.lua. */
+  dropped: (petId: string) => `${NAMESPACE}:rec:dropped:{${petId}}`,
   /** The newest revision of a product that was told of. */
   productFence: (productId: string) => `${NAMESPACE}:product:meta:{${productId}}`,
   summary: (petId: string) => `${NAMESPACE}:pet:summary:{${petId}}`,

@@ -15,6 +15,7 @@ type Kept = { encoded: string; bytes: number; tags: string[] }
 export function createMemoryCache(): RecommendationCache {
   const results = new LRUCache<string, Kept>({ maxSize: policies.memoryBytes, sizeCalculation: ({ bytes }) => bytes + 200 })
   const fences = new LRUCache<string, Fence>({ maxSize: 200_000, sizeCalculation: () => 1, ttl: policies.fenceLifeMs })
+  const droppedBy = new LRUCache<string, { version: number; keys: number }>({ max: 10_000, ttl: policies.droppedLifeMs })
   let epoch: number | undefined
 
   const keyOf = (petId: string, conditionsHash: string) => `${petId}:${conditionsHash}`
@@ -71,9 +72,15 @@ export function createMemoryCache(): RecommendationCache {
         if (invalidation.kind === 'product') continue
         const { petId, version, ownerId } = invalidation
         const fence = fences.get(petId)
-        if (fence !== undefined && fence.version >= version) continue
+        const before = droppedBy.get(petId)
+        if (fence !== undefined && fence.version >= version) {
+          if (before?.version === version) keysDropped += before.keys
+          continue
+        }
         fences.set(petId, { epoch: fence?.epoch ?? 0, version, ownerId, runId: null, createdAt: null })
-        keysDropped += dropResults(petId)
+        const dropped = dropResults(petId)
+        if (dropped > 0) droppedBy.set(petId, { version, keys: dropped })
+        keysDropped += dropped
       }
       return { kind: 'cleared', keysDropped, epochCreated }
     },

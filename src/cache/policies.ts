@@ -5,6 +5,8 @@ const DAY = 24 * 60 * 60 * SECOND
 export const policies = {
   /** A fence outlives any result that it could be asked about. */
   fenceLifeMs: 8 * DAY,
+  /** For how long it is known what an invalidation dropped: longer than two deliveries of one change lie apart. */
+  droppedLifeMs: 60 * SECOND,
   /** Up to this share is taken off a result's life, so that runs stored together do not all expire together. */
   jitterShare: 0.05,
   /** Below this there is no point in storing. */

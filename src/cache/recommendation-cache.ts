@@ -57,7 +57,10 @@ export type Invalidation =
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
 
-/** `epochCreated`: there was no epoch before, so nobody can say it was not a newer one: verify. */
+/**
+ * `keysDropped`: what these invalidations dropped, whether now or when somebody else told them a moment ago.
+ * `epochCreated`: there was no epoch before, so nobody can say it was not a newer one: verify.
+ */
 export type InvalidateOutcome =
   | { kind: 'cleared'; keysDropped: number; epochCreated: boolean }
   | { kind: 'unavailable'; cause: unknown }
