@@ -14,6 +14,7 @@ import { KRW_RATES } from '../support/gateway.ts'
 
 const RUNS = 100_000
 const PETS = 20_000
+const OWNER = '11111111-2222-4333-8444-555555555555'
 const md5of = (i: number) => createHash('md5').update(String(i)).digest('hex').slice(0, 10)
 
 let database: TestDatabase
@@ -80,6 +81,17 @@ test.each(Object.entries(QUERIES))(`at ${RUNS.toLocaleString('en')} runs an inde
   expect(plan.length, String(row)).toBeLessThanOrEqual(inits)
 })
 
+/** While each pet has one run, one index is as good as the other. */
+const OF_ONE_PET = /Index Scan using (runs_one_current|runs_pet_newest) on recommendation_runs .*\n *Index Cond: \(\(?pet_id = pets\.id\)/
+
+type Prepared = { name: string; parameters: number }
+
+/** The plan for all values, once it was chosen. */
+async function commonPlan(sql: DbConnection['sql'], { name, parameters }: Prepared): Promise<string> {
+  const lines = await sql.unsafe(`explain execute "${name}" (${Array.from({ length: parameters }, () => 'null').join()})`)
+  return lines.map((line) => String(line['QUERY PLAN'])).join('\n')
+}
+
 test('what is read on every request is planned once for a connection, and by its index', async () => {
   const { sql, db } = connection
   const petIds = (await sql`select id from pets limit 12`).map(({ id }) => String(id))
@@ -91,15 +103,14 @@ test('what is read on every request is planned once for a connection, and by its
     await outbox.current([id])
     await db.transaction((tx) => pendingOf(tx, [id]))
   }
-  const statements = await sql<{ name: string; statement: string; planned: number; parameters: number }[]>`
+  const statements = await sql<(Prepared & { statement: string; planned: number })[]>`
     select name, statement, custom_plans::int as planned, cardinality(parameter_types) as parameters
     from pg_prepared_statements where statement ~ 'from "(pets|cache_epoch|cache_invalidations)"' and statement ~ 'any\\('`
   expect(statements).toHaveLength(5)
   for (const { name, statement, planned, parameters } of statements) {
     // Five times Postgres looks whether planning for the values at hand is worth it.
     expect(planned, statement).toBe(5)
-    const lines = await sql.unsafe(`explain execute "${name}" (${Array.from({ length: parameters }, () => 'null').join()})`)
-    const plan = lines.map((line) => String(line['QUERY PLAN'])).join('\n')
+    const plan = await commonPlan(sql, { name, parameters })
     expect(plan).not.toMatch(/Seq Scan on (recommendation_runs|cache_invalidations|pets)/)
     // Ten elements are expected of an array, and one row of a table of one.
     expect(Number(/rows=(\d+)/.exec(plan)?.[1]), plan).toBeLessThanOrEqual(10)
@@ -107,6 +118,36 @@ test('what is read on every request is planned once for a connection, and by its
   }
   const standings = statements.filter(({ statement }) => statement.includes('recommendation_runs'))
   expect(standings).toHaveLength(1)
+})
+
+test('of few runs, and before anything was counted, a standing is read by its index too', async () => {
+  const small = await createTestDatabase()
+  const few = connect(small.url, { max: 1 })
+  try {
+    const { sql, db } = few
+    await sql`alter table pets set (autovacuum_enabled = off)`
+    await sql`alter table recommendation_runs set (autovacuum_enabled = off)`
+    await sql`insert into users (id) values (${OWNER})`
+    await sql`
+      insert into pets (user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
+      select ${OWNER}, 'pet ' || i, 'DOG', 30, current_date, 10 from generate_series(1, 1000) i`
+    // As long as they are when they lie beside the table, compressed.
+    await sql`
+      insert into recommendation_runs (pet_id, version, epoch, strategy, strategy_version, format, items)
+      select id, recommendation_version, 1, 'RULE_V1', 1, ${RUN_FORMAT}, (select string_agg(md5(random()::text || i), '') from generate_series(1, 200) i) from pets`
+    const petIds = (await sql`select id from pets limit 12`).map(({ id }) => String(id))
+    const runs = createRunStore(db)
+    for (const id of petIds) await runs.readStandings([id], [''])
+    const [standings] = await sql<Prepared[]>`
+      select name, cardinality(parameter_types) as parameters from pg_prepared_statements where statement ~ 'recommendation_runs' and custom_plans > 0`
+    if (standings === undefined) throw new Error('standings are no prepared statement')
+    expect(await commonPlan(sql, standings)).toMatch(OF_ONE_PET)
+    await sql`analyze`
+    expect(await commonPlan(sql, standings)).toMatch(OF_ONE_PET)
+  } finally {
+    await few.close()
+    await small.drop()
+  }
 })
 
 test('a page of a long history is read from the index in its order, and no more of it than the page', async () => {
