@@ -5,7 +5,7 @@ const DAY = 24 * 60 * 60 * SECOND
 export const policies = {
   /** A fence outlives any result that it could be asked about. */
   fenceLifeMs: 8 * DAY,
-  /** For how long it is known what an invalidation dropped: longer than two deliveries of one change lie apart. */
+  /** For how long it is known what an invalidation dropped. Whoever made a change tells of it within seconds, and asks then. */
   droppedLifeMs: 60 * SECOND,
   /** Up to this share is taken off a result's life, so that runs stored together do not all expire together. */
   jitterShare: 0.05,
