@@ -9,6 +9,18 @@ CREATE TYPE "public"."sort_preference" AS ENUM('DEFAULT', 'PRICE_ASC');--> state
 CREATE TYPE "public"."species" AS ENUM('DOG', 'CAT');--> statement-breakpoint
 CREATE TYPE "public"."recommendation_strategy" AS ENUM('RULE_V1', 'RULE_V2', 'ML_V1');--> statement-breakpoint
 CREATE TYPE "public"."weights_preset" AS ENUM('SAFE', 'BALANCED', 'VALUE');--> statement-breakpoint
+CREATE TABLE "admin_audit" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "admin_audit_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"admin_id" uuid NOT NULL,
+	"action" text NOT NULL,
+	"pet_id" uuid,
+	"product_id" uuid,
+	"request_id" text NOT NULL,
+	"outcome" text DEFAULT 'started' NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "cache_epoch" (
 	"only_row" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"epoch" bigint NOT NULL
@@ -17,6 +29,7 @@ CREATE TABLE "cache_epoch" (
 CREATE TABLE "cache_invalidations" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "cache_invalidations_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"pet_id" uuid,
+	"product_id" uuid,
 	"version" bigint,
 	"owner_id" uuid,
 	"epoch" bigint,
@@ -119,6 +132,7 @@ CREATE TABLE "products" (
 	"breed_size_label" text,
 	"allergens" "allergen"[] NOT NULL,
 	"features" jsonb NOT NULL,
+	"overrides" jsonb,
 	"content_hash" text NOT NULL,
 	"revision" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -129,7 +143,7 @@ CREATE TABLE "recommendation_items" (
 	"run_id" uuid NOT NULL,
 	"rank" smallint NOT NULL,
 	"product_id" uuid NOT NULL,
-	"document" jsonb NOT NULL,
+	"document" jsonb,
 	CONSTRAINT "recommendation_items_run_id_rank_pk" PRIMARY KEY("run_id","rank")
 );
 --> statement-breakpoint
@@ -142,6 +156,7 @@ CREATE TABLE "recommendation_runs" (
 	"strategy" "recommendation_strategy" NOT NULL,
 	"strategy_version" integer NOT NULL,
 	"format" smallint NOT NULL,
+	"items" text,
 	"empty_reason" "empty_reason",
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"superseded_at" timestamp (3) with time zone
@@ -176,7 +191,7 @@ ALTER TABLE "recommendation_runs" ADD CONSTRAINT "recommendation_runs_pet_id_pet
 ALTER TABLE "recommendation_preferences" ADD CONSTRAINT "recommendation_preferences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "invalidations_undelivered" ON "cache_invalidations" USING btree ("id") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
 CREATE INDEX "invalidations_undelivered_pet" ON "cache_invalidations" USING btree ("pet_id","version") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
-CREATE INDEX "invalidations_delivered" ON "cache_invalidations" USING btree ("created_at") WHERE "cache_invalidations"."delivered_at" is not null;--> statement-breakpoint
+CREATE INDEX "invalidations_delivered_at" ON "cache_invalidations" USING btree ("delivered_at","id") WHERE "cache_invalidations"."delivered_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_user_name" ON "pets" USING btree ("user_id",lower("name"));--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_one_primary" ON "pets" USING btree ("user_id") WHERE "pets"."is_primary";--> statement-breakpoint
 CREATE INDEX "pets_user_created" ON "pets" USING btree ("user_id","created_at","id");--> statement-breakpoint

@@ -14,12 +14,14 @@ const MIGRATION_LOCK = 7_203_346_118
  * while the others wait and then find nothing to do. One connection, since the lock belongs to a session.
  *
  * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything. Throws a
- * plain sentence where something is to be done and the role may not.
+ * plain sentence where something is to be done and the role may not, or where the database cannot be brought up to date.
  */
 export async function migrate(url: string): Promise<void> {
   const { sql, db, close } = connect(url, { max: 1, statementTimeoutMs: 0 })
   try {
-    if (await isUpToDate(db)) return
+    const applied = await appliedTo(db)
+    assertOurs(applied)
+    if (isUpToDate(applied)) return
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
     await applyMigrations(db, { migrationsFolder: MIGRATIONS_FOLDER })
   } catch (error) {
@@ -31,11 +33,33 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
+type Applied = { hash: string; madeAt: number }
+
+async function appliedTo(db: Db): Promise<Applied[]> {
+  const [found] = await db.execute<{ there: boolean }>(
+    statement`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  )
+  if (found?.there !== true) return []
+  return db.execute<Applied>(statement`select hash, created_at::float8 as "madeAt" from drizzle.__drizzle_migrations`)
+}
+
+const newestOfOurs = (): number => Math.max(...ours().map(({ folderMillis }) => folderMillis))
+const ours = () => readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER })
+
 /** Whether the newest migration of this release, or a newer one, was applied. As drizzle's own migrator judges it. */
-async function isUpToDate(db: Db): Promise<boolean> {
-  const [found] = await db.execute<{ there: boolean }>(statement`select to_regclass('drizzle.__drizzle_migrations') is not null as there`)
-  if (found?.there !== true) return false
-  const [applied] = await db.execute<{ newest: number | null }>(statement`select max(created_at)::float8 as newest from drizzle.__drizzle_migrations`)
-  const ours = Math.max(...readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).map(({ folderMillis }) => folderMillis))
-  return (applied?.newest ?? 0) >= ours
+function isUpToDate(applied: readonly Applied[]): boolean {
+  return applied.some(({ madeAt }) => madeAt >= newestOfOurs())
+}
+
+/**
+ * What a release has published is never edited. So a migration that is older than our newest and none of ours was made by
+ * a version that was never released, and nothing leads on from there. A newer release's are newer.
+ */
+function assertOurs(applied: readonly Applied[]): void {
+  const known = new Set(ours().map(({ hash }) => hash))
+  if (applied.every(({ hash, madeAt }) => known.has(hash) || madeAt > newestOfOurs())) return
+  throw new Error(
+    'The database was made by a version of petfood-gateway that was never released, and cannot be brought up to date: ' +
+      'create a new database, or remove the data folder (.data unless DATA_DIR says otherwise) where the gateway runs its own Postgres',
+  )
 }

@@ -231,7 +231,7 @@ type DeliveredRow = {
 /** In front of everything. */
 const NEWEST = { at: Infinity, id: 0 }
 
-/** See drizzle/0010_deliveries_in_order.sql. By id as well as by time, which all of a batch have in common. */
+/** See the end of drizzle/0001_triggers.sql. By id as well as by time, which all of a batch have in common. */
 function deliveredPage(last: Pick<Delivered, 'at' | 'id'>, since: number, limit: number, seen: string | undefined): SQL {
   return sql`
     select id, (extract(epoch from delivered_at) * 1000)::float8 as at, pet_id, product_id, version, owner_id, epoch

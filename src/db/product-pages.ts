@@ -19,7 +19,7 @@ export type ProductPosition = { sortKey: string; id: string }
 export type PagedProduct = ProductPosition & { product: Product }
 export type ProductPages = { read(query: ProductQuery): Promise<PagedProduct[]> }
 
-// Written as the indexes of drizzle/0008_product_search.sql have it, or they are not used.
+// Written as the indexes of drizzle/0002_product_search.sql have it, or they are not used.
 const searched = sql`fold_text(${products.brandName} || ' ' || ${products.productName})`
 const sortKey = sql<string>`left(${searched}, 200) collate "C"`
 

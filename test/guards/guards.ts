@@ -311,13 +311,13 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'a change of a product is told to who holds it now, not to who held it once',
-    patches: [{ file: 'drizzle/0007_bulk_invalidation.sql', from: 'AND pets.recommendation_version = runs.version\n  WHERE items', to: '\n  WHERE items' }],
+    patches: [{ file: TRIGGERS, from: 'AND pets.recommendation_version = runs.version\n  WHERE items', to: '\n  WHERE items' }],
     file: 'test/gateway/update-product.test.ts',
     tests: ['exactly the pets whose current recommendation holds the product'],
   },
   {
     name: 'a change of a product is told to who holds it',
-    patches: [{ file: 'drizzle/0007_bulk_invalidation.sql', from: 'array(SELECT pets_holding(changed) UNION SELECT pets_with_empty_runs())', to: 'array(SELECT pets_with_empty_runs())' }],
+    patches: [{ file: TRIGGERS, from: 'array(SELECT pets_holding(changed) UNION SELECT pets_with_empty_runs())', to: 'array(SELECT pets_with_empty_runs())' }],
     file: 'test/races/update-product.test.ts',
     tests: ['reads, computations and fills that go on while a product is changed'],
   },

@@ -1,2 +1,0 @@
-DROP INDEX "invalidations_delivered";--> statement-breakpoint
-CREATE INDEX "invalidations_delivered_at" ON "cache_invalidations" USING btree ("delivered_at") WHERE "cache_invalidations"."delivered_at" is not null;

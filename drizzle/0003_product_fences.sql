@@ -1,1 +1,0 @@
-ALTER TABLE "cache_invalidations" ADD COLUMN "product_id" uuid;
