@@ -12,6 +12,20 @@ export type DbConnection = { sql: Sql; db: Db; close(): Promise<void> }
 const STATEMENT_TIMEOUT_MS = 5_000
 
 /**
+ * What a role or a database may have set otherwise, and what we count on: the level at which each statement has a snapshot
+ * of its own, how dates and numbers are written, and where unqualified names lead. Sent at the start of each connection,
+ * which is stronger than any default.
+ */
+const SESSION = {
+  default_transaction_isolation: 'read committed',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  extra_float_digits: 1,
+  search_path: 'public, pg_temp',
+}
+
+/**
  * A pool on `url`, which may say `sslmode` (see tls.ts). Connections are made when first needed.
  * postgres.js has no timeout of its own for a statement or for a free connection: callers put `withDeadline` around.
  */
@@ -22,6 +36,7 @@ export function connect(url: string, options: { max?: number; statementTimeoutMs
       application_name: 'petfood-gateway',
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 10_000,
+      ...SESSION,
     }),
     max: options.max ?? 10,
     connect_timeout: 3,

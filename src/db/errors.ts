@@ -12,6 +12,8 @@ const UNAVAILABLE_CODES = new Set([
 const CONNECTION_LOST = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'])
 const UNIQUE_VIOLATION = '23505'
 const INSUFFICIENT_PRIVILEGE = '42501'
+/** What lock_timeout ends. */
+const LOCK_NOT_AVAILABLE = '55P03'
 /** Serialization failure, deadlock: the transaction was rolled back for another's sake and may be run again. */
 const RETRYABLE = new Set(['40001', '40P01'])
 
@@ -38,6 +40,11 @@ export function isForAnotherConnection(error: unknown): boolean {
 
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(postgresCode(error) ?? '')
+}
+
+/** A lock was waited for as long as lock_timeout allows. */
+export function isLockTimeout(error: unknown): boolean {
+  return postgresCode(error) === LOCK_NOT_AVAILABLE
 }
 
 /** The role lacks a right. */

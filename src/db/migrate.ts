@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { sql as statement } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { alignSequences, assertAsMade } from './check-database.ts'
 import { connect, type Db } from './client.ts'
 import { isNotPermitted } from './errors.ts'
 
@@ -10,8 +11,9 @@ const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url
 const MIGRATION_LOCK = 7_203_346_118
 
 /**
- * Bring the database at `url` up to date. Several gateways may start at once: an advisory lock lets one migrate
- * while the others wait and then find nothing to do. One connection, since the lock belongs to a session.
+ * Bring the database at `url` up to date, and make sure that it is as we make it (check-database.ts). Several gateways may
+ * start at once: an advisory lock lets one migrate while the others wait and then find nothing to do. One connection, since
+ * the lock belongs to a session.
  *
  * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything. Throws a
  * plain sentence where something is to be done and the role may not, or where the database cannot be brought up to date.
@@ -21,9 +23,12 @@ export async function migrate(url: string): Promise<void> {
   try {
     const applied = await appliedTo(db)
     assertOurs(applied)
-    if (isUpToDate(applied)) return
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
-    await applyMigrations(db, { migrationsFolder: MIGRATIONS_FOLDER })
+    if (!isUpToDate(applied)) {
+      await sql`select pg_advisory_lock(${MIGRATION_LOCK})`
+      await applyMigrations(db, { migrationsFolder: MIGRATIONS_FOLDER })
+    }
+    await alignSequences(db)
+    await assertAsMade(db)
   } catch (error) {
     if (!isNotPermitted(error)) throw error
     const advice = 'run `npm run migrate` as the owner of its tables, then the grants of docs/operations.md'

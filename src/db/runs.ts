@@ -3,7 +3,7 @@ import { boundedRead } from './another-connection.ts'
 import { isOneOf } from './any-of.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
 import type { Db, Transaction } from './client.ts'
-import { bounded, isRetryable } from './errors.ts'
+import { bounded, isLockTimeout, isRetryable } from './errors.ts'
 import { theEpoch } from './one-row.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun, valid } from './run-rows.ts'
 import { storeRun, type MadeFrom, type StoreOutcome } from './store-run.ts'
@@ -67,8 +67,8 @@ export function createRunStore(db: Db) {
   /** See store-run.ts. */
   const store = (run: Run, madeFrom: MadeFrom, replacedAtAgeMs = RUN_LIFE_MS): Promise<StoreOutcome> =>
     bounded('store run', inTransaction(db, (tx) => storeRun(tx, run, madeFrom, replacedAtAgeMs))).catch((error: unknown) => {
-      // A deadlock or a serialization failure means that somebody is writing just what we read.
-      if (isRetryable(error)) return { kind: 'superseded' }
+      // Somebody is writing just what we read.
+      if (isRetryable(error) || isLockTimeout(error)) return { kind: 'superseded' }
       throw error
     })
 

@@ -20,13 +20,16 @@ export type StoreOutcome =
   | { kind: 'superseded' }
 
 /**
- * Store a run if nothing it was made from has changed. The share locks make that check hold until the commit: a writer
- * that went first is waited for and then seen, one that comes later waits for us and its trigger sees our run. A run of the
- * same version makes room only when it is `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
+ * Store a run if nothing it was made from has changed. The advisory locks of its products, or of empty runs, make that
+ * check hold until the commit (drizzle/0001_triggers.sql tells how): a writer that went first is waited for and then seen,
+ * one that comes later waits for us and its trigger sees our run. A pet that somebody is changing is not waited for: the
+ * run is superseded, or will be. The epoch is only looked at: it may be raised behind that, and then the run carries the
+ * old one, which counts for nobody. A run of the same version makes room only when it is `replacedAtAgeMs` old: at its end,
+ * or a day before where it is refreshed ahead.
  *
- * Postgres is asked twice between beginning and commit: for all locks, then for all writing. What is sent together is
- * sent and done in the order it stands here, each statement with a snapshot of its own (test/db/store-run.test.ts). That
- * is the order of locks that drizzle/0001_triggers.sql states.
+ * Postgres is asked twice between beginning and commit: for locks and what stands, then for all writing. What is sent
+ * together is sent and done in the order it stands here, each statement with a snapshot of its own, which the check counts
+ * on (test/db/store-run.test.ts; src/db/client.ts pins the isolation level).
  */
 export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, replacedAtAgeMs: number): Promise<StoreOutcome> {
   if (!(await stillStands(tx, run, madeFrom))) return { kind: 'superseded' }
@@ -82,27 +85,37 @@ export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, re
 }
 
 async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promise<boolean> {
-  const whatItHolds = run.items.length > 0 ? productsStand(tx, run, madeFrom) : catalogueStands(tx, madeFrom)
-  const theEpoch = tx.select({ epoch: cacheEpoch.epoch }).from(cacheEpoch).for('share').prepare('hold_epoch').execute()
-  const thePet = tx.select({ version: pets.recommendationVersion }).from(pets).where(eq(pets.id, run.petId)).for('share').prepare('hold_pet').execute()
-  const [holdsWhatStands, [current], [pet]] = await Promise.all([whatItHolds, theEpoch, thePet])
+  const productIds = run.items.map(({ product }) => product.id)
+  const holding = tx
+    .select({ held: sql`1` })
+    .from(sql`hold_for_store(${sql.param(productIds)}::uuid[])`)
+    .prepare('hold_for_store')
+    .execute()
+  const whatItHolds = run.items.length > 0 ? productsStand(tx, productIds, madeFrom) : catalogueStands(tx, madeFrom)
+  const theEpoch = tx.select({ epoch: cacheEpoch.epoch }).from(cacheEpoch).prepare('epoch_now').execute()
+  const thePet = tx
+    .select({ version: pets.recommendationVersion })
+    .from(pets)
+    .where(eq(pets.id, run.petId))
+    .for('share', { skipLocked: true })
+    .prepare('hold_pet')
+    .execute()
+  const [, holdsWhatStands, [current], [pet]] = await Promise.all([holding, whatItHolds, theEpoch, thePet])
   return holdsWhatStands && current?.epoch === run.epoch && pet?.version === run.version
 }
 
-async function productsStand(tx: Transaction, { items }: Run, { revisions }: MadeFrom): Promise<boolean> {
+async function productsStand(tx: Transaction, ids: readonly string[], { revisions }: MadeFrom): Promise<boolean> {
   const held = await tx
     .select({ id: products.id, revision: products.revision })
     .from(products)
-    .where(isOneOf(products.id, items.map(({ product }) => product.id)))
-    .orderBy(products.id)
-    .for('share')
-    .prepare('hold_products')
+    .where(isOneOf(products.id, ids))
+    .prepare('revisions_now')
     .execute()
-  return held.length === items.length && held.every(({ id, revision }) => revisions.get(id) === revision)
+  return held.length === ids.length && held.every(({ id, revision }) => revisions.get(id) === revision)
 }
 
 /** An empty run was made from all products: any that comes or changes moves the version. */
 async function catalogueStands(tx: Transaction, { catalogueVersion }: MadeFrom): Promise<boolean> {
-  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState).for('share').prepare('hold_catalogue').execute()
+  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState).prepare('catalogue_now').execute()
   return state?.version === catalogueVersion
 }

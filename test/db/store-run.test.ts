@@ -51,7 +51,7 @@ const emptyRun = (): Run => ({
   createdAt: Date.now(), expiresAt: Date.now() + RUN_LIFE_MS, items: [], emptyReason: 'NO_MATCH',
 })
 const madeFrom = async (): Promise<MadeFrom> => ({ catalogueVersion: Number((await sql`select version from catalogue_state`)[0]?.['version']), revisions: new Map() })
-const tableOf = (text: string) => /(?:from|update|into) "(\w+)"/.exec(text)?.[1] ?? text
+const tableOf = (text: string) => /(?:from|update|into) "?(\w+)"?/.exec(text)?.[1] ?? text
 const verbOf = (text: string) => `${text.split(' ')[0]} ${tableOf(text)}`
 
 /** Twice: what is sent of a connection for the first time is described first, and goes alone. */
@@ -74,7 +74,7 @@ async function fullRun() {
 
 test('locks are taken and written under in the order that is stated, whether the connection knows the statements or not', async () => {
   const stored = (first: string) => [
-    'begin begin ', `select ${first}`, 'select cache_epoch', 'select pets',
+    'begin begin ', 'select hold_for_store', `select ${first}`, 'select cache_epoch', 'select pets',
     'update recommendation_runs', 'insert recommendation_runs', 'insert recommendation_items', 'commit commit',
   ]
   const { run, from } = await fullRun()
@@ -105,10 +105,10 @@ test('all locks are asked for at once: one that has to be waited for costs no fu
   sent = []
   const holder = await sql.reserve()
   await holder`begin`
-  await holder`select 1 from catalogue_state for update`
+  await holder`select wait_for_stores('{}')`
   const storing = runs.store({ ...emptyRun(), conditionsHash: 'others' }, from)
   await waitUntil('it waits', async () => (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length === 1)
-  expect(sent.map(tableOf)).toEqual(['begin ', 'catalogue_state', 'cache_epoch', 'pets'])
+  expect(sent.map(tableOf)).toEqual(['begin ', 'hold_for_store', 'catalogue_state', 'cache_epoch', 'pets'])
   await holder`commit`
   holder.release()
   expect((await storing).kind).toBe('stored')

@@ -207,7 +207,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'versions come from one sequence',
-    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := nextval('recommendation_version_seq');", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
+    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := public.draw_above('public.recommendation_version_seq', OLD.recommendation_version);", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
     file: 'test/db/triggers.test.ts',
     tests: ['version goes back'],
   },
@@ -317,7 +317,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'a change of a product is told to who holds it',
-    patches: [{ file: TRIGGERS, from: 'array(SELECT pets_holding(changed) UNION SELECT pets_with_empty_runs())', to: 'array(SELECT pets_with_empty_runs())' }],
+    patches: [{ file: TRIGGERS, from: 'array(SELECT pets_holding(changed || renamed) UNION SELECT pets_with_empty_runs())', to: 'array(SELECT pets_with_empty_runs())' }],
     file: 'test/races/update-product.test.ts',
     tests: ['reads, computations and fills that go on while a product is changed'],
   },
