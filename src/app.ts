@@ -19,6 +19,7 @@ import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
 import { createProductPages } from './db/product-pages.ts'
 import { createProductStore } from './db/products.ts'
+import { assertWritable } from './db/read-only.ts'
 import { createRunStore } from './db/runs.ts'
 import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
@@ -114,7 +115,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { logger } = options
   const monotonicNow = () => performance.now()
   const metrics = createMetrics()
-  const { sql, db, close: closeDb } = connect(options.databaseUrl)
+  const pool = connect(options.databaseUrl)
+  const { sql, db, close: closeDb } = pool
   const pets = createPetStore(db)
   const users = createUserStore(db)
   const runs = createRunStore(db)
@@ -189,7 +191,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     requestLog,
   })
   const metricsRoutes = createMetricsRoutes(metrics.registry)
-  const isReady = createReadiness({ postgres: () => outboxPool.sql`select 1`, requestsPool: () => sql`select 1` })
+  const isReady = createReadiness({ postgres: () => assertWritable(outboxPool), requestsPool: () => assertWritable(pool) })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
     await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])

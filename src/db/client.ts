@@ -6,7 +6,16 @@ import { tlsOf } from './tls.ts'
 
 export type Db = PostgresJsDatabase
 export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0]
-export type DbConnection = { sql: Sql; db: Db; close(): Promise<void> }
+export type DbConnection = {
+  sql: Sql
+  db: Db
+  /**
+   * Ends every connection of the pool at once, that of LISTEN too, and whatever is asked next connects anew. What was under way is
+   * treated as on a lost connection: reads are asked again on another, transactions fail.
+   */
+  leaveAll(why: string): void
+  close(): Promise<void>
+}
 
 /** Milliseconds. The server gives up before our own deadline does, so that an abandoned statement frees its connection. */
 const STATEMENT_TIMEOUT_MS = 5_000
@@ -31,18 +40,19 @@ const SESSION = {
  */
 export function connect(url: string, options: { max?: number; statementTimeoutMs?: number } = {}): DbConnection {
   const { url: plainUrl, tls } = tlsOf(url)
+  const through = throughOurSockets(tls, {
+    application_name: 'petfood-gateway',
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: 10_000,
+    ...SESSION,
+  })
   const sql = postgres(plainUrl, {
-    ...throughOurSockets(tls, {
-      application_name: 'petfood-gateway',
-      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: 10_000,
-      ...SESSION,
-    }),
+    ...through.options,
     max: options.max ?? 10,
     connect_timeout: 3,
     // Seconds. The driver's own wait grows with every failed connect, and a Postgres that is back should be used at once.
     backoff: () => 0.1,
     onnotice: () => {},
   })
-  return { sql, db: drizzle(withTakenRows(sql)), close: () => sql.end({ timeout: 5 }) }
+  return { sql, db: drizzle(withTakenRows(sql)), leaveAll: through.leaveAll, close: () => sql.end({ timeout: 5 }) }
 }

@@ -1,4 +1,5 @@
 import { DeadlineError, withDeadline } from '../lib/deadline.ts'
+import { READ_ONLY_CODE } from './read-only.ts'
 
 /** Milliseconds; above the server's own statement time-out, so that the server's word normally comes first. */
 export const POSTGRES_DEADLINE_MS = 6_000
@@ -7,6 +8,8 @@ export const POSTGRES_DEADLINE_MS = 6_000
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58']
 const UNAVAILABLE_CODES = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
+  // A standby, or a primary that was told to take no writes: the Postgres that we need is not there.
+  READ_ONLY_CODE,
 ])
 /** Of the driver; and of a server that says so before it closes: it stops, it crashed, it was told to, a transaction idled. */
 const CONNECTION_LOST = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'])
@@ -33,9 +36,17 @@ export function isConnectionLost(error: unknown): boolean {
   return isForAnotherConnection(error) || stringField(error, 'severity') === 'FATAL'
 }
 
-/** It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where there are too many. */
+/**
+ * It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where there are
+ * too many, or where the one server there is is read-only.
+ */
 export function isForAnotherConnection(error: unknown): boolean {
-  return CONNECTION_LOST.has(postgresCode(error) ?? '')
+  return CONNECTION_LOST.has(postgresCode(error) ?? '') || (isReadOnly(error) && field(error, 'isOneOfSeveral') === true)
+}
+
+/** This Postgres takes no writes. */
+export function isReadOnly(error: unknown): boolean {
+  return postgresCode(error) === READ_ONLY_CODE
 }
 
 export function isRetryable(error: unknown): boolean {
@@ -62,11 +73,16 @@ function postgresCode(error: unknown): string | undefined {
   return stringField(error, 'code')
 }
 
+function stringField(error: unknown, name: string): string | undefined {
+  const value = field(error, name)
+  return typeof value === 'string' ? value : undefined
+}
+
 /** Drizzle wraps what the driver throws, once, as `cause`. */
-function stringField(error: unknown, field: string): string | undefined {
+function field(error: unknown, name: string): unknown {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 3; depth++) {
-    const value: unknown = Reflect.get(at, field)
-    if (typeof value === 'string') return value
+    const value: unknown = Reflect.get(at, name)
+    if (value !== undefined) return value
     at = Reflect.get(at, 'cause')
   }
   return undefined

@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { sql as statement } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { onAnotherConnection } from './another-connection.ts'
 import { alignSequences, assertAsMade } from './check-database.ts'
 import { connect, type Db } from './client.ts'
-import { isNotPermitted } from './errors.ts'
+import { isNotPermitted, isReadOnly } from './errors.ts'
+import { assertWritable } from './read-only.ts'
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url))
 /** Any constant that nothing else on the server uses. */
@@ -16,11 +18,14 @@ const MIGRATION_LOCK = 7_203_346_118
  * the lock belongs to a session.
  *
  * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything. Throws a
- * plain sentence where something is to be done and the role may not, or where the database cannot be brought up to date.
+ * plain sentence where something is to be done and the role may not, where the database cannot be brought up to date, and
+ * where this Postgres is read-only, whatever is to be done.
  */
 export async function migrate(url: string): Promise<void> {
-  const { sql, db, close } = connect(url, { max: 1, statementTimeoutMs: 0 })
+  const pool = connect(url, { max: 1, statementTimeoutMs: 0 })
+  const { sql, db, close } = pool
   try {
+    await onAnotherConnection(() => assertWritable(pool), () => true)
     const applied = await appliedTo(db)
     assertOurs(applied)
     if (!isUpToDate(applied)) {
@@ -30,6 +35,7 @@ export async function migrate(url: string): Promise<void> {
     await alignSequences(db)
     await assertAsMade(db)
   } catch (error) {
+    if (isReadOnly(error)) throw new Error('DATABASE_URL leads to no Postgres that can be written to', { cause: error })
     if (!isNotPermitted(error)) throw error
     const advice = 'run `npm run migrate` as the owner of its tables, then the grants of docs/operations.md'
     throw new Error(`The database is not up to date, or this role may not see whether it is: ${advice}`, { cause: error })

@@ -1,6 +1,7 @@
 import { connect, type Socket, type TcpNetConnectOpts, type IpcNetConnectOpts } from 'node:net'
 import { Duplex } from 'node:stream'
-import { createFatalErrorWatch } from './fatal-errors.ts'
+import type { Server } from './read-only.ts'
+import { createLeaveWatch, type Heard } from './reasons-to-leave.ts'
 import { startupMessageIn } from './startup-message.ts'
 import { negotiateTls, type TlsTerms } from './tls-negotiation.ts'
 
@@ -28,7 +29,8 @@ import { negotiateTls, type TlsTerms } from './tls-negotiation.ts'
       rejects all it has
     - they come in a turn of their own: a transaction listens for the end of its connection from when it has heard the answer to
       its beginning, and would go on without one if the end had been told by then
-    - the server's last words are an error of the connection and not a message on it: it ends with them
+    - the server's last words are an error of the connection and not a message on it: it ends with them; and so with the word
+      that the server is read-only (reasons-to-leave.ts)
     - an end that was not asked for is an error
 
   It can be written to before it is connected, TLS or not, and is handed over like that. So the driver's time for a connect
@@ -40,16 +42,17 @@ export class PostgresSocket extends Duplex {
   /** Bytes go through it: `#raw`, or TLS over it. Undefined until that is agreed. */
   #agreed: Socket | undefined
   #whenAgreed: (() => void) | undefined
-  readonly #watch = createFatalErrorWatch()
+  readonly #watch: (chunk: Buffer) => Heard
   #hasStarted = false
   #mayEnd = false
 
-  constructor(target: TcpNetConnectOpts | IpcNetConnectOpts, terms: TlsTerms | undefined) {
+  constructor(target: TcpNetConnectOpts | IpcNetConnectOpts, terms: TlsTerms | undefined, server: Server) {
     super({ allowHalfOpen: false })
+    this.#watch = createLeaveWatch(server)
     this.#raw = connect(target)
     this.#endWith(this.#raw)
     if (terms === undefined) this.#use(this.#raw)
-    else negotiateTls(this.#raw, terms).then((socket) => this.#use(socket), (error: Error) => this.#leave(error))
+    else negotiateTls(this.#raw, terms).then((socket) => this.#use(socket), (error: Error) => this.leave(error))
   }
 
   /** The driver asks whether it can take leave, and whether a 'close' is still to come. */
@@ -59,6 +62,11 @@ export class PostgresSocket extends Duplex {
 
   setKeepAlive(enable: boolean, initialDelayMs: number): void {
     this.#raw.setKeepAlive(enable, initialDelayMs)
+  }
+
+  /** Ends the connection. The first reason counts. */
+  leave(reason: Error | undefined): void {
+    setImmediate(() => this.destroy(reason))
   }
 
   override _read(): void {
@@ -103,18 +111,14 @@ export class PostgresSocket extends Duplex {
   }
 
   #hear(received: Buffer): void {
-    const { chunk, fatal } = this.#watch(received)
+    const { chunk, reason } = this.#watch(received)
     if (chunk.length > 0 && !this.push(chunk)) this.#agreed?.pause()
-    if (fatal !== undefined) this.#leave(fatal)
+    if (reason !== undefined) this.leave(reason)
   }
 
   #endWith(socket: Socket): void {
-    const end = () => this.#leave(this.#mayEnd ? undefined : Object.assign(new Error('Postgres closed the connection'), { code: 'CONNECTION_CLOSED' }))
-    socket.on('error', (error) => this.#leave(error)).on('end', end).on('close', end)
+    const end = () => this.leave(this.#mayEnd ? undefined : Object.assign(new Error('Postgres closed the connection'), { code: 'CONNECTION_CLOSED' }))
+    socket.on('error', (error) => this.leave(error)).on('end', end).on('close', end)
   }
 
-  /** The first reason counts. */
-  #leave(reason: Error | undefined): void {
-    setImmediate(() => this.destroy(reason))
-  }
 }

@@ -8,7 +8,8 @@ const BUSY_AFTER_MS = 200
 
 /**
  * Whether Postgres answers `postgres`, within a deadline, and the pool that requests use has not failed: after a restart
- * of Postgres it may still hold what is left of the one before. That the pool is busy says nothing about Postgres.
+ * of Postgres it may still hold what is left of the one before. That the pool is busy says nothing about Postgres. Both
+ * checks fail where Postgres is read-only: such a gateway is of no use, and what a standby says may be old.
  *
  * All who ask meanwhile share one check of each, and a check that hangs is not repeated until it has ended: however often
  * a probe asks, it takes one connection of each pool.
