@@ -6,6 +6,7 @@ import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
 import { connectTo } from './redis-connection.ts'
 import type { RedisTarget } from './redis-target.ts'
+import { createRefusalLog } from './refusal-log.ts'
 
 const SCRIPTS = ['fill', 'invalidate', 'raise', 'lease', 'keep', 'beat'] as const
 export type ScriptName = (typeof SCRIPTS)[number]
@@ -44,7 +45,8 @@ export type RedisStore = {
 export type MasterState = { incarnation: string; isMaster: boolean; heartbeatKey: string; heartbeat: string | null }
 
 export async function connectRedis(target: RedisTarget, logger: Logger): Promise<RedisStore> {
-  const connection = await connectTo(target, logger)
+  const refusals = createRefusalLog(logger)
+  const connection = await connectTo(target, refusals, logger)
   const { client } = connection
   const bounded = <T>(what: string, work: Promise<T>) => withDeadline(`redis ${what}`, policies.commandDeadlineMs, work)
   const scripts = loadScripts()
