@@ -380,4 +380,14 @@ export const GUARDS: readonly Guard[] = [
     file: REDIS_DATABASE,
     tests: ['redis://h:6379/five names a database of Redis: false'],
   },
+  {
+    name: 'a server that does not say which one it is is refused',
+    patches: [
+      { file: 'src/cache/server-identity.ts', from: "if (runId === undefined) return { missing: 'run_id' }\n", to: '' },
+      { file: 'src/cache/server-identity.ts', from: "if (replicationId === undefined) return { missing: 'master_replid' }\n", to: '' },
+      { file: 'src/cache/server-identity.ts', from: "if (role === undefined) return { missing: 'role' }\n", to: '' },
+    ],
+    file: 'test/gateway/nameless-redis.test.ts',
+    tests: ['a server whose INFO has no run_id is refused by name and never swept', 'a server whose INFO has no role is refused by name and never swept'],
+  },
 ]
