@@ -4,7 +4,9 @@ import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { keys } from './keys.ts'
 import { policies } from './policies.ts'
+import { RedisInDatabase } from './redis-in-database.ts'
 import type { RedisTarget } from './redis-target.ts'
+import type { RefusalLog } from './refusal-log.ts'
 
 /** Redis as one client, whichever way it is run. */
 export type RedisConnection = {
@@ -34,23 +36,28 @@ const FAIL_FAST = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
 }
+/** In the log of refusals: our database, on whichever server. */
+const DATABASE = 'database'
 const retryStrategy = (attempt: number) => Math.min(50 * attempt, 1_000)
 const ONE_SERVER = { ...FAIL_FAST, enableOfflineQueue: false, enableAutoPipelining: true, retryStrategy } satisfies RedisOptions
 
 /** Waits for the first connection, or for a deadline: Redis may come later. */
-export async function connectTo(target: RedisTarget, logger: Logger): Promise<RedisConnection> {
-  const connection = target.kind === 'cluster' ? connectCluster(target) : connectOne(target)
+export async function connectTo(target: RedisTarget, refusals: RefusalLog, logger: Logger): Promise<RedisConnection> {
+  const connection = target.kind === 'cluster' ? connectCluster(target) : connectOne(target, refusals)
   // Without a listener ioredis prints every failed reconnect; the calls that fail because of it are counted by the cache.
   connection.client.on('error', (error: Error) => logger.debug({ err: error }, 'redis connection'))
   const ready = new Promise<void>((resolve) => connection.onReady(resolve))
-  await withDeadline('redis connect', CONNECT_MS, ready).catch((error: Error) =>
-    logger.warn({ err: error }, 'redis is not there yet: answering from Postgres until it is'),
-  )
+  await withDeadline('redis connect', CONNECT_MS, ready).catch((error: Error) => {
+    // One that is there and refuses us was named already.
+    if (!refusals.isAny()) logger.warn({ err: error }, 'redis is not there yet: answering from Postgres until it is')
+  })
   return connection
 }
 
-function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisConnection {
+function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>, refusals: RefusalLog): RedisConnection {
   const redis = openOne(target)
+  redis.onRefused = (refused) => refusals.refused(DATABASE, 'redis: SELECT was refused, so the cache is not used', refused)
+  redis.on('ready', () => refusals.accepted(DATABASE))
   let generation = 0
   redis.on('close', () => generation++)
   redis.on('ready', () => generation++)
@@ -84,14 +91,14 @@ function revived(redis: Redis): () => void {
   }
 }
 
-function openOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): Redis {
+function openOne(target: Exclude<RedisTarget, { kind: 'cluster' }>): RedisInDatabase {
   switch (target.kind) {
     case 'standalone':
-      return new Redis(target.url, ONE_SERVER)
+      return new RedisInDatabase(target.url, ONE_SERVER)
     case 'unix':
-      return new Redis({ ...ONE_SERVER, path: target.path, db: target.database, ...given(target.login) })
+      return new RedisInDatabase({ ...ONE_SERVER, path: target.path, db: target.database, ...given(target.login) })
     case 'sentinel':
-      return new Redis(sentinelOptions(target))
+      return new RedisInDatabase(sentinelOptions(target))
   }
 }
 

@@ -24,7 +24,8 @@ export function parseRedisUrl(text: string): RedisTarget | undefined {
   if (socket !== null) return toSocket(socket)
   const match = SEVERAL_HOSTS.exec(text)
   if (match === null) {
-    const isOne = URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol) && new URL(text).hostname !== ''
+    const url = URL.parse(text)
+    const isOne = url !== null && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '' && namesDatabase(url)
     return isOne ? { kind: 'standalone', url: text } : undefined
   }
   const [, secure, kind, userInfo = '', list = '', path = '', query = ''] = match
@@ -41,6 +42,13 @@ export function parseRedisUrl(text: string): RedisTarget | undefined {
   if (!/^[\w.-]+$/.test(path) || !/^\d{1,4}$/.test(database) || !isKnown) return undefined
   const sentinelPassword = options.get('sentinelPassword') ?? undefined
   return { kind: 'sentinel', sentinels: known, masterName: path, database: Number(database), login, sentinelPassword, tls }
+}
+
+/** `/5` or `?db=5`, or neither. Anything else the library would take for database 0. */
+function namesDatabase({ pathname, searchParams }: URL): boolean {
+  const ofPath = pathname.slice(1)
+  const ofQuery = searchParams.get('db')
+  return /^\d{0,4}$/.test(ofPath) && (ofQuery === null || (/^\d{1,4}$/.test(ofQuery) && (ofPath === '' || ofPath === ofQuery)))
 }
 
 function toSocket([, userInfo = '', path = '', database = '0']: RegExpExecArray): RedisTarget | undefined {

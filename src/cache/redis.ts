@@ -4,8 +4,10 @@ import { Command, Redis, type Cluster } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
-import { connectTo } from './redis-connection.ts'
+import { connectTo, type Master } from './redis-connection.ts'
 import type { RedisTarget } from './redis-target.ts'
+import { createRefusalLog } from './refusal-log.ts'
+import { identityIn, type ServerIdentity } from './server-identity.ts'
 
 const SCRIPTS = ['fill', 'invalidate', 'raise', 'lease', 'keep', 'beat'] as const
 export type ScriptName = (typeof SCRIPTS)[number]
@@ -40,11 +42,16 @@ export type RedisStore = {
   close(): Promise<void>
 }
 
-/** `incarnation`: another one after a restart, and after its data were replaced by another server's. */
-export type MasterState = { incarnation: string; isMaster: boolean; heartbeatKey: string; heartbeat: string | null }
+/** The identity is another one after a restart, and after its data were replaced by another server's. */
+export type MasterState = ServerIdentity & { heartbeatKey: string; heartbeat: string | null }
+
+const NAMELESS =
+  'redis: a field is missing in INFO, so a loss of data could not be noticed and the cache is not used. ' +
+  'Use a server that reports the field, such as Redis or Valkey, without a proxy that hides it; or run without REDIS_URL'
 
 export async function connectRedis(target: RedisTarget, logger: Logger): Promise<RedisStore> {
-  const connection = await connectTo(target, logger)
+  const refusals = createRefusalLog(logger)
+  const connection = await connectTo(target, refusals, logger)
   const { client } = connection
   const bounded = <T>(what: string, work: Promise<T>) => withDeadline(`redis ${what}`, policies.commandDeadlineMs, work)
   const scripts = loadScripts()
@@ -60,6 +67,18 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
     if (!isBulk(values)) throw new Error('redis: no answer to MGET')
     let next = 0
     return groups.map((group) => values.slice(next, (next += group.length)))
+  }
+
+  /** Throws where the server does not say which one it is: it is used as little as one that is away. */
+  const identityOf = ({ name, node }: Master, info: string): ServerIdentity => {
+    const identity = identityIn(info)
+    if ('missing' in identity) {
+      const { remoteAddress: host, remotePort: port } = node.stream
+      refusals.refused(name, NAMELESS, { host, port, field: identity.missing })
+      throw new Error(`redis: INFO names no usable ${identity.missing}`)
+    }
+    refusals.accepted(name)
+    return identity
   }
 
   const run: RedisStore['run'] = async (name, keys, args) => {
@@ -99,9 +118,10 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
       bounded(
         'masters',
         Promise.all(
-          connection.masters().map(async ({ node, heartbeatKey }) => {
+          connection.masters().map(async (master) => {
+            const { node, heartbeatKey } = master
             const [info, heartbeat] = await Promise.all([node.info(), client.get(heartbeatKey)])
-            return { ...stateOf(info), heartbeatKey, heartbeat }
+            return { ...identityOf(master, info), heartbeatKey, heartbeat }
           }),
         ),
       ),
@@ -122,11 +142,6 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
 
 function isBulk(reply: unknown): reply is (Buffer | null)[] {
   return Array.isArray(reply) && reply.every((one) => one === null || Buffer.isBuffer(one))
-}
-
-function stateOf(info: string): Pick<MasterState, 'incarnation' | 'isMaster'> {
-  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? ''
-  return { incarnation: `${field('run_id')}.${field('master_replid')}`, isMaster: field('role') === 'master' }
 }
 
 /** Null where the server answered that it will not say; a server that does not answer is an error. */

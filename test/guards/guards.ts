@@ -38,6 +38,7 @@ const DEADLOCKS = 'test/races/deadlocks.test.ts'
 const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
+const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -363,4 +364,30 @@ export const GUARDS: readonly Guard[] = [
   { name: 'plans: runs are asked for pet by pet', patches: [{ file: 'src/db/runs.ts', from: "      .limit(sql.placeholder('most'))\n", to: '' }], file: PLANS, tests: ['of few runs, and before anything was counted'] },
   { name: 'plans: the same conditions are no array', patches: [{ file: 'src/db/runs.ts', from: 'hashes.length === 1\n', to: 'hashes.length === 0\n' }], file: PLANS, tests: ['what is read on every request'] },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
+  {
+    name: 'a connection ends with a SELECT that was refused',
+    patches: [{ file: 'src/cache/redis-in-database.ts', from: '      this.stream.destroy()\n', to: '' }],
+    file: REDIS_DATABASE,
+    tests: [
+      'a refused SELECT writes nothing into database 0, and is logged once by name',
+      'a SELECT that is refused on a reconnect writes nothing into database 0',
+      'behind Sentinels a refused SELECT writes nothing into database 0 either',
+    ],
+  },
+  {
+    name: 'a URL that names no number is refused',
+    patches: [{ file: 'src/cache/redis-target.ts', from: " && namesDatabase(url)\n", to: '\n' }],
+    file: REDIS_DATABASE,
+    tests: ['redis://h:6379/five names a database of Redis: false'],
+  },
+  {
+    name: 'a server that does not say which one it is is refused',
+    patches: [
+      { file: 'src/cache/server-identity.ts', from: "if (runId === undefined) return { missing: 'run_id' }\n", to: '' },
+      { file: 'src/cache/server-identity.ts', from: "if (replicationId === undefined) return { missing: 'master_replid' }\n", to: '' },
+      { file: 'src/cache/server-identity.ts', from: "if (role === undefined) return { missing: 'role' }\n", to: '' },
+    ],
+    file: 'test/gateway/nameless-redis.test.ts',
+    tests: ['a server whose INFO has no run_id is refused by name and never swept', 'a server whose INFO has no role is refused by name and never swept'],
+  },
 ]

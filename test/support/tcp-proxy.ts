@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /*
   A network of our own between a client and its server, for partitions.
@@ -25,12 +26,16 @@ export type TcpProxy = {
   close(): Promise<void>
 }
 
-type Pair = { client: Socket; server: Socket | undefined }
+/** `into`: what the server's bytes are written to, which is the client or ends there. */
+type Pair = { client: Socket; server: Socket | undefined; into: Duplex }
 
 const isAddress = (address: AddressInfo | string | null): address is AddressInfo => typeof address === 'object' && address !== null
 
-/** Forwards from a free port of 127.0.0.1 to `targetPort` there. Close it in afterAll. */
-export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
+/**
+ * Forwards from a free port of 127.0.0.1 to `targetPort` there. `rewriting` makes what all bytes from the server go through,
+ * one for each connection. Close it in afterAll.
+ */
+export const createTcpProxy = async (targetPort: number, rewriting?: () => Duplex): Promise<TcpProxy> => {
   const pairs = new Set<Pair>()
   let target = targetPort
   let hanging = false
@@ -42,8 +47,11 @@ export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     pair.server = server
     server.on('error', () => {})
     server.on('close', (failed) => (failed ? client.destroy() : client.destroySoon()))
-    client.pipe(server)
-    server.pipe(client)
+    if (rewriting !== undefined) {
+      pair.into = rewriting()
+      pair.into.pipe(client)
+    }
+    flow(pair)
   }
   const still = ({ client, server }: Pair): void => {
     client.unpipe()
@@ -52,15 +60,15 @@ export const createTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     server?.pause()
   }
   const flow = (pair: Pair): void => {
-    const { client, server } = pair
+    const { client, server, into } = pair
     if (server === undefined) return join(pair)
     client.pipe(server)
-    server.pipe(client)
+    server.pipe(into)
   }
 
   const listener = createServer({ pauseOnConnect: true }, (client) => {
     accepted++
-    const pair: Pair = { client, server: undefined }
+    const pair: Pair = { client, server: undefined, into: client }
     pairs.add(pair)
     client.setNoDelay(true)
     client.on('error', () => {})
