@@ -21,6 +21,7 @@ import { createProductPages } from './db/product-pages.ts'
 import { createProductStore } from './db/products.ts'
 import { assertWritable } from './db/read-only.ts'
 import { createRunStore } from './db/runs.ts'
+import { createUserChanges } from './db/user-changes.ts'
 import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
 import { createIsCovered } from './graphql/covered-fields.ts'
@@ -36,6 +37,7 @@ import { graphiqlOptions, type Demo } from './http/graphiql.ts'
 import { createGraphqlEndpoint } from './http/graphql-endpoint.ts'
 import { createKeptAnswers, noKeptAnswers } from './http/kept-answers.ts'
 import { createKeptLane } from './http/kept-lane.ts'
+import { createKnownDevices } from './http/known-devices.ts'
 import { createLimitOperations } from './http/limit-operations.ts'
 import { createLoadShedding } from './http/load-shedding.ts'
 import { createNewContext } from './http/new-context.ts'
@@ -157,9 +159,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const clearing = createClearAll({ epochs: createEpochStore(db), afterCommit, cache, runs, logger, monotonicNow })
 
   const tokens = createTokens({ config: options.auth, logger, now: Date.now, monotonicNow })
-  const authenticate = createAuthenticate({ tokens, users, monotonicNow, deviceUid: options.auth.deviceUid })
+  const devices = createKnownDevices({ monotonicNow })
+  const userChanges = createUserChanges({ sql: outboxPool.sql, onChange: devices.forget, logger })
+  const authenticate = createAuthenticate({ tokens, users, devices, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
     pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
+    forgetUser: devices.forget,
     clearAll: clearing.clearAll,
     productPages: createProductPages(db, options.krwRates),
     history: createHistoryStore(db),
@@ -194,11 +199,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const isReady = createReadiness({ postgres: () => assertWritable(outboxPool), requestsPool: () => assertWritable(pool) })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
-    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
+    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
     await Promise.all([cache.close(), closeDb(), outboxPool.close()])
   }
   try {
     relay.start()
+    userChanges.start()
     await trust.start()
     const listening = { host: options.host, requestLog, logger, trustedProxies: options.trustedProxies }
     const metricsServer = options.metrics.kind === 'own-port' ? await startHttpServer({ ...listening, port: options.metrics.port, routes: metricsRoutes }) : undefined

@@ -8,6 +8,7 @@ import { bounded, violatedUnique } from './errors.ts'
 import type { OutboxEntry } from './outbox.ts'
 import { pendingOf } from './outbox.ts'
 import { petSelection, toPet } from './pet-rows.ts'
+import { signUp, userDeleted } from './sign-up.ts'
 import { petFoodAllergies, petHealthConcerns, pets } from './tables/pets.ts'
 import { users } from './tables/users.ts'
 import { inTransaction } from './transaction.ts'
@@ -24,6 +25,8 @@ export type PetChange =
   | { kind: 'not-found' }
   | { kind: 'name-taken' }
   | { kind: 'too-many' }
+  /** Only where a user without a row would be entered: see sign-up.ts. */
+  | { kind: 'user-deleted' }
 
 export type PetStore = ReturnType<typeof createPetStore>
 
@@ -48,8 +51,7 @@ export function createPetStore(db: Db) {
   /** The first pet of a user is their primary one unless `isPrimary` says no; `too-many` for one beyond MOST_PETS. */
   const createPet = (userId: string, species: Pet['species'], fields: PetFields, isPrimary: boolean | undefined): Promise<PetChange> =>
     change('create pet', async (tx) => {
-      await tx.insert(users).values({ id: userId }).onConflictDoNothing()
-      await lockUser(tx, userId)
+      await signUp(tx, userId, 'no key update')
       // Under the user's lock, so that of two that come together the second counts the first.
       const owned = await tx.$count(pets, eq(pets.userId, userId))
       if (owned >= MOST_PETS) return { kind: 'too-many' }
@@ -136,7 +138,7 @@ export function createPetStore(db: Db) {
       return await bounded(what, inTransaction(db, work))
     } catch (error) {
       if (violatedUnique(error) === 'pets_user_name') return { kind: 'name-taken' }
-      throw error
+      return userDeleted(error)
     }
   }
 

@@ -5,9 +5,13 @@ import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
 import { pendingOf, type OutboxEntry } from './outbox.ts'
 import { toPreferences } from './pet-rows.ts'
+import { signUp, userDeleted } from './sign-up.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationPreferences, users } from './tables/users.ts'
 import { inTransaction } from './transaction.ts'
+
+/** `entries` is what the change wrote to the outbox and the cache must now be told. */
+export type PreferencesChange = { kind: 'changed'; preferences: Preferences; entries: OutboxEntry[] } | { kind: 'user-deleted' }
 
 export type UserStore = ReturnType<typeof createUserStore>
 
@@ -16,12 +20,19 @@ export function createUserStore(db: Db) {
     /** Undefined for a device that was never seen. */
     findDevice: (deviceUid: string): Promise<string | undefined> => findDevice(db, deviceUid),
 
-    /** Makes a user of a device seen for the first time. */
+    /**
+     * Makes a user of a device seen for the first time, or finds the one whom another process has just made of it. One
+     * statement, so that no deletion comes between the two; a row that was there is written as it was.
+     */
     registerDevice: async (deviceUid: string): Promise<string> => {
-      await bounded('device', db.insert(users).values({ deviceUid }).onConflictDoNothing())
-      const made = await findDevice(db, deviceUid)
-      if (made === undefined) throw new Error('a device that was just registered is gone')
-      return made
+      const upsert = db
+        .insert(users)
+        .values({ deviceUid })
+        .onConflictDoUpdate({ target: users.deviceUid, set: { createdAt: sql`${users.createdAt}` } })
+        .returning({ id: users.id })
+      const [user] = await bounded('device', upsert)
+      if (user === undefined) throw new Error('an upsert returned no row')
+      return user.id
     },
 
     readPreferences: async (userId: string): Promise<Preferences> => {
@@ -33,12 +44,11 @@ export function createUserStore(db: Db) {
     },
 
     /** `merge` sees what is stored and locked; every pet of the user draws a version if anything came out different. */
-    updatePreferences: (userId: string, merge: (current: Preferences) => Preferences): Promise<{ preferences: Preferences; entries: OutboxEntry[] }> =>
+    updatePreferences: (userId: string, merge: (current: Preferences) => Preferences): Promise<PreferencesChange> =>
       bounded(
         'update preferences',
-        inTransaction(db, async (tx) => {
-          await tx.insert(users).values({ id: userId }).onConflictDoNothing()
-          await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
+        inTransaction<PreferencesChange>(db, async (tx) => {
+          await signUp(tx, userId, 'update')
           const [row] = await tx.select().from(recommendationPreferences).where(eq(recommendationPreferences.userId, userId))
           const before = toPreferences(row)
           const preferences = merge(before)
@@ -49,8 +59,8 @@ export function createUserStore(db: Db) {
               .onConflictDoUpdate({ target: recommendationPreferences.userId, set: { ...preferences, updatedAt: sql`now()` } })
           }
           const owned = await tx.select({ id: pets.id }).from(pets).where(eq(pets.userId, userId))
-          return { preferences, entries: await pendingOf(tx, owned.map(({ id }) => id)) }
-        }),
+          return { kind: 'changed', preferences, entries: await pendingOf(tx, owned.map(({ id }) => id)) }
+        }).catch(userDeleted),
       ),
   }
 }

@@ -1,6 +1,7 @@
+import { isOneOf } from '../db/any-of.ts'
 import type { Db, Transaction } from '../db/client.ts'
 import { petFoodAllergies, petHealthConcerns, pets } from '../db/tables/pets.ts'
-import { users } from '../db/tables/users.ts'
+import { deletedUsers, users } from '../db/tables/users.ts'
 import { writeProducts } from '../db/write-products.ts'
 import { DEMO_PETS, type DemoPet } from './pets.ts'
 import { demoProducts } from './products.ts'
@@ -11,8 +12,8 @@ export type SeedCounts = { users: number; pets: number; products: number }
 
 /**
  * Put the demo into the database; answers how much was new or changed. Run again, it does nothing: a person of the demo
- * who is there already keeps their pets as they are, renamed, heavier or deleted. `today` is the day on which the ages
- * are right.
+ * who is there already keeps their pets as they are, renamed, heavier or deleted, and who was deleted stays so. `today`
+ * is the day on which the ages are right.
  */
 export async function seedDemo(db: Db, today: string): Promise<SeedCounts> {
   const outcomes = await writeProducts(db, demoProducts())
@@ -22,7 +23,11 @@ export async function seedDemo(db: Db, today: string): Promise<SeedCounts> {
 
 /** People and pets in one transaction: a demo user without pets would be taken for one who deleted them. */
 async function seedPeople(tx: Transaction, today: string): Promise<Omit<SeedCounts, 'products'>> {
-  const added = await tx.insert(users).values([...DEMO_USERS]).onConflictDoNothing().returning({ id: users.id })
+  const ids = DEMO_USERS.map(({ id }) => id)
+  const deleted = await tx.select({ id: deletedUsers.id }).from(deletedUsers).where(isOneOf(deletedUsers.id, ids))
+  const wanted = DEMO_USERS.filter(({ id }) => !deleted.some((one) => one.id === id))
+  if (wanted.length === 0) return { users: 0, pets: 0 }
+  const added = await tx.insert(users).values(wanted).onConflictDoNothing().returning({ id: users.id })
   const newIds = new Set(added.map(({ id }) => id))
   const fresh = DEMO_PETS.filter(({ ownerId }) => newIds.has(ownerId))
   if (fresh.length > 0) await insertPets(tx, fresh, today)

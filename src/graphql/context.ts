@@ -37,6 +37,8 @@ export type Services = {
   matchScores: MatchScores
   updateProduct: UpdateProduct
   afterCommit: AfterCommit
+  /** Signs nobody in as this user from memory any more. */
+  forgetUser: (userId: string) => void
   clearAll: ReturnType<typeof createClearAll>['clearAll']
   /** Milliseconds since 1970. */
   now: () => number

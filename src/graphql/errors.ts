@@ -16,6 +16,8 @@ const problem = (code: ErrorCode, message: string, more: GraphQLErrorExtensions 
 export const unauthenticated = () => problem('UNAUTHENTICATED', 'Sign in to ask this.')
 /** Something was sent to sign in with, and it is wrong: the whole request is refused, with HTTP 401. */
 export const signInRefused = (message: string) => problem('UNAUTHENTICATED', message, { http: { status: 401 } })
+/** The token is still valid, but its user was deleted and is not entered again. */
+export const userWasDeleted = () => problem('UNAUTHENTICATED', 'This user was deleted. Sign in again.')
 export const forbidden = () => problem('FORBIDDEN', 'Only admins may ask this.')
 export const notFound = (what: string) => problem('NOT_FOUND', `There is no such ${what}.`)
 export const conflict = (message: string) => problem('CONFLICT', message)

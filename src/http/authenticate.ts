@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { LRUCache } from 'lru-cache'
 import type { UserStore } from '../db/users.ts'
 import { rateLimited, signInRefused, unavailable } from '../graphql/errors.ts'
 import type { Asker } from '../recommend/ladder.ts'
+import type { KnownDevices } from './known-devices.ts'
 import type { Tokens } from './tokens.ts'
 
 const DEVICE_UID = /^[\w.:-]{1,128}$/
-const DEVICES_KEPT = 10_000
 /** A stranger can make up a device for every request, and each new one is a row: so many a minute in each process, and no more. */
 const NEW_DEVICES_PER_MINUTE = 60
 
@@ -20,16 +19,14 @@ export type Authenticate = {
   known(headers: IncomingHttpHeaders): Asker | undefined
 }
 
-export function createAuthenticate({ tokens, users, deviceUid, monotonicNow }: {
+export function createAuthenticate({ tokens, users, devices, deviceUid, monotonicNow }: {
   tokens: Tokens
   users: Pick<UserStore, 'findDevice' | 'registerDevice'>
+  devices: Pick<KnownDevices, 'find' | 'resolve'>
   /** Whether the header X-Device-UID signs somebody in. */
   deviceUid: boolean
   monotonicNow: () => number
 }): Authenticate {
-  // A device never changes hands, so what was looked up once stays true, and hits need no Postgres for it.
-  const userOf = new LRUCache<string, string>({ max: DEVICES_KEPT })
-
   const newDevices = createBudget(NEW_DEVICES_PER_MINUTE, monotonicNow)
 
   const register = (uid: string): Promise<string> => {
@@ -38,11 +35,11 @@ export function createAuthenticate({ tokens, users, deviceUid, monotonicNow }: {
     return users.registerDevice(uid)
   }
 
+  const lookUp = async (uid: string): Promise<string> => (await users.findDevice(uid)) ?? register(uid)
+
   const fromDevice = async (uid: string): Promise<Asker> => {
     if (!DEVICE_UID.test(uid)) throw signInRefused('X-Device-UID must be 1 to 128 letters, digits, dots, colons, dashes or underscores.')
-    const userId = userOf.get(uid) ?? (await users.findDevice(uid)) ?? (await register(uid))
-    userOf.set(uid, userId)
-    return { userId, isAdmin: false }
+    return { userId: await devices.resolve(uid, lookUp), isAdmin: false }
   }
 
   const fromToken = async (authorization: string): Promise<Asker> => {
@@ -66,7 +63,7 @@ export function createAuthenticate({ tokens, users, deviceUid, monotonicNow }: {
         const token = bearerOf(authorization)
         return token === undefined ? undefined : tokens.known(token)
       }
-      const userId = deviceUid && typeof uid === 'string' ? userOf.get(uid) : undefined
+      const userId = deviceUid && typeof uid === 'string' ? devices.find(uid) : undefined
       return userId === undefined ? undefined : { userId, isAdmin: false }
     },
   }

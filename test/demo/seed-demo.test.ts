@@ -43,6 +43,21 @@ test('seeding twice at once, and again, is seeding once', async () => {
   }
 })
 
+test('a demo user who was deleted stays deleted, pets and all', async () => {
+  const fresh = await createTestDatabase()
+  const other = connect(fresh.url)
+  try {
+    await seedDemo(other.db, today)
+    await other.sql`delete from users where id = ${DEMO_USER_ID}`
+    expect(await seedDemo(other.db, today)).toEqual({ users: 0, pets: 0, products: 0 })
+    await other.sql`delete from users`
+    expect(await seedDemo(other.db, today)).toEqual({ users: 0, pets: 0, products: 0 })
+  } finally {
+    await other.close()
+    await fresh.drop()
+  }
+})
+
 test.for(DEMO_PETS.map(({ name, id }) => [name, id] as const))('%s gets ten items, free of what it cannot eat', async ([, id]) => {
   const input = (await inputsOf([id])).get(id)
   if (input === undefined) throw new Error('the pet is not there')

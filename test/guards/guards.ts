@@ -39,6 +39,11 @@ const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
 const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
+const DELETED_USERS = 'drizzle/0012_deleted_users.sql'
+const SIGN_UP = 'src/db/sign-up.ts'
+const DEVICES = 'src/http/known-devices.ts'
+const IDENTITIES = 'test/gateway/identities.test.ts'
+const KNOWN_DEVICES = 'test/http/known-devices.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -363,6 +368,43 @@ export const GUARDS: readonly Guard[] = [
   },
   { name: 'plans: runs are asked for pet by pet', patches: [{ file: 'src/db/runs.ts', from: "      .limit(sql.placeholder('most'))\n", to: '' }], file: PLANS, tests: ['of few runs, and before anything was counted'] },
   { name: 'plans: the same conditions are no array', patches: [{ file: 'src/db/runs.ts', from: 'hashes.length === 1\n', to: 'hashes.length === 0\n' }], file: PLANS, tests: ['what is read on every request'] },
+  {
+    name: 'identities: a moved device is notified',
+    patches: [{ file: DELETED_USERS, from: 'WHEN (NEW.id <> OLD.id OR NEW.device_uid IS DISTINCT FROM OLD.device_uid)', to: 'WHEN (NEW.id <> OLD.id)' }],
+    file: IDENTITIES,
+    tests: ['a device that was moved to another user', 'devices that were swapped', 'a device that was taken from its user'],
+  },
+  {
+    name: 'identities: a deleted user is notified',
+    patches: [{ file: DELETED_USERS, from: 'CREATE TRIGGER users_notify_deleted AFTER DELETE', to: 'CREATE TRIGGER users_notify_deleted AFTER INSERT' }],
+    file: IDENTITIES,
+    tests: ['the device of a deleted user', 'the device of a user who was merged'],
+  },
+  {
+    name: 'identities: a writer in replica mode is heard',
+    patches: [{ file: DELETED_USERS, from: 'ENABLE ALWAYS TRIGGER users_notify_changed', to: 'ENABLE TRIGGER users_notify_changed' }],
+    file: IDENTITIES,
+    tests: ['in replica mode'],
+  },
+  { name: 'identities: truncated users are recorded', patches: [{ file: DELETED_USERS, from: 'INSERT INTO deleted_users (id) SELECT id FROM users ON CONFLICT DO NOTHING', to: 'NULL' }], file: IDENTITIES, tests: ['a truncated table of users'] },
+  { name: 'identities: an id that was given up is recorded', patches: [{ file: DELETED_USERS, from: 'WHEN (NEW.id <> OLD.id) EXECUTE', to: 'WHEN (NEW.id IS NULL) EXECUTE' }], file: IDENTITIES, tests: ['is not made again by a token'] },
+  { name: 'identities: every connect of the listener forgets all', patches: [{ file: 'src/db/user-changes.ts', from: 'notified, () => onChange(undefined)', to: 'notified, () => {}' }], file: IDENTITIES, tests: ['while nobody could listen'] },
+  {
+    name: 'identities: who was deleted is looked for after the insert',
+    patches: [{ file: SIGN_UP, from: 'if (deleted.length > 0) throw', to: 'if (deleted.length > 1) throw' }],
+    file: IDENTITIES,
+    tests: ['is not made again by a token', 'a deletion that runs at the same moment'],
+  },
+  { name: 'identities: a user who is refused is forgotten', patches: [{ file: 'src/graphql/user-deleted.ts', from: 'services.forgetUser(viewer.userId)', to: 'services.now()' }], file: IDENTITIES, tests: ['was never told of a deletion'] },
+  { name: 'identities: a device is known for five minutes', patches: [{ file: DEVICES, from: 'if (monotonicNow() - known.lookedUpAt < DEVICE_KNOWN_FOR_MS) return', to: 'if (known.lookedUpAt < Infinity) return' }], file: KNOWN_DEVICES, tests: ['within five minutes', 'begin with the look-up'] },
+  { name: 'identities: an overtaken look-up is not kept', patches: [{ file: DEVICES, from: 'if (changes === before)', to: 'if (changes >= before)' }], file: KNOWN_DEVICES, tests: ['overtook is not kept'] },
+  { name: 'identities: a user has one device', patches: [{ file: DEVICES, from: 'if (former !== undefined) userOf.delete(former)', to: 'if (former === uid) userOf.delete(former)' }], file: KNOWN_DEVICES, tests: ['forgotten with both'] },
+  {
+    name: 'identities: a demo user who was deleted stays deleted',
+    patches: [{ file: 'src/demo/seed-demo.ts', from: 'DEMO_USERS.filter(({ id }) => !deleted.some((one) => one.id === id))', to: 'DEMO_USERS.filter(({ id }) => id !== deleted.join())' }],
+    file: 'test/demo/seed-demo.test.ts',
+    tests: ['a demo user who was deleted'],
+  },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
   {
     name: 'a connection ends with a SELECT that was refused',

@@ -9,6 +9,15 @@ export const users = pgTable('users', {
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 })
 
+/**
+ * The ids of users that are gone, written by a trigger on `users`. A token outlives its user, and the first change of an
+ * unknown user enters them: by this table one who was deleted is told from one who is new. An id and no more is kept.
+ */
+export const deletedUsers = pgTable('deleted_users', {
+  id: uuid().primaryKey(),
+  deletedAt: timestamp('deleted_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+})
+
 /** One row for whoever changed a preference; the defaults stand in `domain/pet.ts`. */
 export const recommendationPreferences = pgTable('recommendation_preferences', {
   userId: uuid('user_id')

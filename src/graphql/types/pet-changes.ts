@@ -6,6 +6,7 @@ import { conflict, notFound } from '../errors.ts'
 import { parseId } from '../input.ts'
 import { parseNewPet, parsePetPatch } from '../pet-input.ts'
 import { Pet } from '../refs.ts'
+import { userDeleted } from '../user-deleted.ts'
 import { viewerOf } from '../viewer-of.ts'
 import { Allergen, HealthConcern, RedisInvalidation, Sex, Species } from './enums.ts'
 
@@ -77,12 +78,13 @@ const SetPrimaryPetPayload = builder.objectRef<{ pet: PetValue }>('SetPrimaryPet
 })
 
 /** After the commit: tell the cache, and forget what this request read before. */
-async function finish(change: PetChange, { services, loaders }: GatewayContext): Promise<Changed> {
+async function finish(change: PetChange, context: GatewayContext): Promise<Changed> {
   if (change.kind === 'not-found') throw notFound('pet')
   if (change.kind === 'name-taken') throw conflict('Another pet of the same owner has this name.')
   if (change.kind === 'too-many') throw conflict(`Nobody can have more than ${MOST_PETS} pets.`)
-  const { invalidation } = await services.afterCommit(change.entries)
-  loaders.forget()
+  if (change.kind === 'user-deleted') throw userDeleted(context)
+  const { invalidation } = await context.services.afterCommit(change.entries)
+  context.loaders.forget()
   return { pet: change.pet, invalidation }
 }
 

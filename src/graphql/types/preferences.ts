@@ -3,6 +3,7 @@ import { ALLERGENS, SORT_PREFERENCES, WEIGHTS_PRESETS } from '../../domain/codes
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/pet.ts'
 import { builder } from '../builder.ts'
 import { codeList, distinct, humanText, parseInput } from '../input.ts'
+import { userDeleted } from '../user-deleted.ts'
 import { viewerOf } from '../viewer-of.ts'
 import { Allergen, RedisInvalidation, SortPreference, WeightsPreset } from './enums.ts'
 
@@ -58,10 +59,11 @@ builder.mutationField('updateRecommendationPreferences', (t) =>
     args: { input: t.arg({ type: RecommendationPreferencesInput, required: true, description: 'What changes.' }) },
     resolve: async (_root, args, context) => {
       const patch = parseInput(schema, args.input, 'input')
-      const { preferences, entries } = await context.services.users.updatePreferences(viewerOf(context).userId, (current) => merge(current, patch))
-      const { invalidation } = await context.services.afterCommit(entries)
+      const change = await context.services.users.updatePreferences(viewerOf(context).userId, (current) => merge(current, patch))
+      if (change.kind === 'user-deleted') throw userDeleted(context)
+      const { invalidation } = await context.services.afterCommit(change.entries)
       context.loaders.forget()
-      return { preferences, invalidation }
+      return { preferences: change.preferences, invalidation }
     },
   }),
 )
