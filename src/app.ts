@@ -28,9 +28,10 @@ import { createIsCovered } from './graphql/covered-fields.ts'
 import { createItemTexts, noItemTexts } from './graphql/plan/item-texts.ts'
 import { createPartTexts } from './graphql/plan/part-texts.ts'
 import { buildSchema } from './graphql/schema.ts'
+import { createTierNames } from './graphql/tier-names.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createCors } from './http/cors.ts'
-import { createCoveredAnswers } from './http/covered-answers.ts'
+import { createCompleteAnswers } from './http/complete-answers.ts'
 import { createDocumentIds } from './http/document-ids.ts'
 import { createGraphiqlPage } from './http/graphiql-page.ts'
 import { graphiqlOptions, type Demo } from './http/graphiql.ts'
@@ -183,7 +184,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const texts = { items: options.runMemoryBytes === 0 ? noItemTexts : createItemTexts(options.runMemoryBytes / 2), parts: createPartTexts(PART_TEXTS_BYTES) }
   const plans = createPlans({ schema, isCovered, texts })
   const newContext = createNewContext(services)
-  const yoga = createGraphql({ schema, newContext, authenticate, exposure, documentIds, logger, limits, observers: [createCoveredAnswers(isCovered), plans.plugin] })
+  const yoga = createGraphql({ schema, newContext, authenticate, exposure, documentIds, logger, limits, observers: [createCompleteAnswers({ isCovered, tierNamesOf: createTierNames(schema) }), plans.plugin] })
   const planLane = createPlanLane({ plans, documentIds, authenticate, newContext, limiting, mostValues: options.operationLimits.values, metrics, next: createYogaAnswer(yoga) })
   const fences = tier.createFences(trust)
   const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })

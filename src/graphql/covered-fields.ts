@@ -1,32 +1,11 @@
 import { TypeInfo, visit, visitWithTypeInfo, BREAK, type DocumentNode, type GraphQLSchema } from 'graphql'
-
-/**
- * The fields whose answers are told by the fences of the pets they speak of, or by nothing but the request: see
- * coverage.ts. A type or field that is not here is told by none, so a new one is safe before anybody thinks of it.
- */
-const COVERED_FIELDS: Readonly<Record<string, 'all' | readonly string[]>> = {
-  Query: ['viewer', 'pet', 'recommendations'],
-  Viewer: ['id', 'isAdmin'],
-  Pet: 'all',
-  Recommendations: 'all',
-  RecommendationItem: 'all',
-  ScoreComponent: 'all',
-  MatchReason: 'all',
-  QualityCheck: 'all',
-  ExpertExplanation: 'all',
-  Citation: 'all',
-  // Of these only what a run holds can be reached from the fields above: as it was when the run was made.
-  PricedOffer: 'all',
-  Product: 'all',
-  Offer: 'all',
-  NutritionFacts: 'all',
-}
+import { argumentsOfCacheable } from './cacheable-fields.ts'
 
 const DIRECTIVES = ['skip', 'include']
 
 export type IsCovered = (document: DocumentNode) => boolean
 
-/** Whether all that a document asks for is covered. Found out once for each document, which must be valid. */
+/** Whether all that a document asks for is cacheable (see cacheable-fields.ts). Found out once for each document, which must be valid. */
 export function createIsCovered(schema: GraphQLSchema): IsCovered {
   const known = new WeakMap<DocumentNode, boolean>()
 
@@ -42,9 +21,10 @@ export function createIsCovered(schema: GraphQLSchema): IsCovered {
       visitWithTypeInfo(types, {
         OperationDefinition: ({ operation }) => (operation === 'query' ? undefined : end()),
         Directive: ({ name }) => (DIRECTIVES.includes(name.value) ? undefined : end()),
-        Field: ({ name }) => {
-          const covered = COVERED_FIELDS[types.getParentType()?.name ?? '']
-          return name.value === '__typename' || covered === 'all' || covered?.includes(name.value) === true ? undefined : end()
+        Field: ({ name, arguments: given = [] }) => {
+          if (name.value === '__typename') return undefined
+          const allowed = argumentsOfCacheable(types.getParentType()?.name ?? '', name.value)
+          return allowed !== undefined && given.every((one) => allowed.includes(one.name.value)) ? undefined : end()
         },
       }),
     )

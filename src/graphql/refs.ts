@@ -1,6 +1,6 @@
 import type { Pet as PetValue } from '../domain/pet.ts'
 import type { Run } from '../domain/run.ts'
-import type { Source } from '../recommend/ladder.ts'
+import type { Source } from '../recommend/source.ts'
 import { builder } from './builder.ts'
 
 export type RecommendationsValue = { run: Run; source: Source }

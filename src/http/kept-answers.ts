@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { FenceReader } from '../cache/fence-reader.ts'
 import type { Covered } from '../graphql/coverage.ts'
@@ -10,7 +9,8 @@ import { compressBytes, type Encoding } from './compress.ts'
 export type Kept = {
   readonly covered: Covered
   readonly headers: Readonly<Record<string, string>>
-  readonly etag: string
+  /** Made when it was kept; undefined where the request asks for none. */
+  readonly etag: string | undefined
   readonly body: Buffer
   readonly operation: string
   /** Fields asked of the root. */
@@ -19,7 +19,7 @@ export type Kept = {
   encoded(encoding: Encoding): Buffer | undefined
 }
 
-export type ToKeep = Pick<Kept, 'headers' | 'operation' | 'points'> & { body: Buffer | string; covered: Covered }
+export type ToKeep = Pick<Kept, 'headers' | 'etag' | 'operation' | 'points'> & { body: Buffer | string; covered: Covered }
 
 export type KeptAnswers = {
   /** The answer to this very request, if every fence it was made under still reads the same. Never rejects; undefined at once where nothing is kept for it. */
@@ -104,7 +104,6 @@ function createEntry(key: string, { body: sent, ...answer }: ToKeep, onGrown: (e
     petIds: answer.covered.pets.map(({ petId }) => petId),
     answer: {
       ...answer,
-      etag: etagOf(key, answer.covered),
       body,
       encoded: (encoding) => {
         const known = encodings.get(encoding)
@@ -125,14 +124,4 @@ function createEntry(key: string, { body: sent, ...answer }: ToKeep, onGrown: (e
     },
   }
   return entry
-}
-
-/**
- * The same for, and only for, the same request of the same viewer under the same fences. Weak, since the bytes differ by
- * encoding, and by the tier that `source` names.
- */
-export function etagOf(key: string, { pets }: Covered): string {
-  const hash = createHash('sha256').update(key)
-  for (const { fenceText, epoch } of pets) hash.update(`\n${epoch} ${fenceText}`)
-  return `W/"${hash.digest('base64url').slice(0, 27)}"`
 }

@@ -1,10 +1,11 @@
-import type { Covered } from '../graphql/coverage.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Asker } from '../recommend/ladder.ts'
 import type { Answer } from './answer.ts'
 import type { Authenticate } from './authenticate.ts'
+import type { CompleteAnswer } from './complete-answers.ts'
+import { etagOf, tagged } from './entity-tags.ts'
 import type { Ask, Asked } from './graphql-endpoint.ts'
-import { etagOf, type Kept, type KeptAnswers } from './kept-answers.ts'
+import type { Kept, KeptAnswers } from './kept-answers.ts'
 import { localeOf } from './locale.ts'
 import type { RateLimiting } from './rate-limits.ts'
 
@@ -35,7 +36,7 @@ export function createKeptLane({ kept, authenticate, limiting, metrics, monotoni
       for (let i = 0; i < found.covered.runs; i++) metrics.tiers.MEMORY.latencyMs.record(ms)
     }
     const answer = { status: 200, headers: found.headers, body: found.body, encoded: found.encoded }
-    return request.method === 'GET' ? tagged(answer, found.etag, request.headers['if-none-match']) : answer
+    return found.etag === undefined ? answer : tagged(answer, found.etag, request.headers['if-none-match'])
   }
 
   return async (asked) => {
@@ -54,14 +55,18 @@ export function createKeptLane({ kept, authenticate, limiting, metrics, monotoni
       }
     }
     const answer = await next(asked)
-    return record.covered === undefined || answer.status !== 200 ? answer : onItsWayBack(asked, record.covered, answer)
+    return record.complete === undefined || answer.status !== 200 ? answer : onItsWayBack(asked, record.complete, answer)
   }
 
-  function onItsWayBack(asked: Asked, { covered, viewer, points }: { covered: Covered; viewer: Asker; points: number }, answer: Answer): Answer {
+  function onItsWayBack(asked: Asked, { covered, viewer, points, tierNames }: CompleteAnswer, answer: Answer): Answer {
     const { request, record } = asked
+    const isTagged = request.method === 'GET'
+    const isKept = covered?.isFromMemory === true
+    if (!isTagged && !isKept) return answer
     const key = keyOf(asked, viewer)
-    if (covered.isFromMemory) kept.keep(key, { covered, points, headers: answer.headers, body: answer.body, operation: record.operation })
-    return request.method === 'GET' ? tagged(answer, etagOf(key, covered), request.headers['if-none-match']) : answer
+    const etag = isTagged ? etagOf(key, answer.body, tierNames) : undefined
+    if (isKept) kept.keep(key, { covered, points, headers: answer.headers, body: answer.body, etag, operation: record.operation })
+    return etag === undefined ? answer : tagged(answer, etag, request.headers['if-none-match'])
   }
 }
 
@@ -70,14 +75,3 @@ function keyOf({ request, mediaType, url, body }: Asked, { userId, isAdmin }: As
   const locale = localeOf(request.headers['accept-language'])
   return `${userId} ${isAdmin} ${locale} ${mediaType} ${request.method} ${url}\n${body.toString('latin1')}`
 }
-
-/** What its client has already is not sent again. */
-function tagged(answer: Answer, etag: string, ifNoneMatch: string | undefined): Answer {
-  const headers: Record<string, string> = { ...answer.headers, etag }
-  if (ifNoneMatch === undefined || !(ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((one) => isSame(one.trim(), etag)))) return { ...answer, headers }
-  const { 'content-type': _type, ...rest } = headers
-  return { status: 304, headers: rest, body: '' }
-}
-
-/** By RFC 9110's weak comparison. */
-const isSame = (one: string, other: string): boolean => one.replace(/^W\//, '') === other.replace(/^W\//, '')

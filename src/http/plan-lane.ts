@@ -72,8 +72,8 @@ export function createPlanLane({ plans, documentIds, authenticate, newContext, l
       return undefined
     }
     writtenCount.inc()
-    const covered = context.coverage.result()
-    if (covered !== undefined) record.covered = { covered, viewer, points: operation.points }
+    // Only a GET has a tag, for which these names would be wanted.
+    record.complete = { viewer, points: operation.points, covered: context.coverage.result(), tierNames: undefined }
     return { status: 200, headers: { 'content-type': `${mediaType}; charset=utf-8` }, body: written }
   }
 

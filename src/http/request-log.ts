@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../graphql/context.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import type { CoveredAnswer } from './covered-answers.ts'
+import type { CompleteAnswer } from './complete-answers.ts'
 import type { LimitVerdict } from './rate-limits.ts'
 import { traceIdOf } from './trace-id.ts'
 import type { ServerContext } from './yoga-answer.ts'
@@ -19,8 +19,8 @@ export type RequestRecord = {
   sources: ReadonlySet<string>
   /** What the limits said of it. */
   readonly limits: LimitVerdict[]
-  /** Set where fences tell of all that its answer was made from. */
-  covered?: CoveredAnswer
+  /** Set where a query was answered with data and nothing else. */
+  complete?: CompleteAnswer
   /** Set where it was begun on the short way: what was read for it, and its points are spent. */
   begun?: GatewayContext
 }

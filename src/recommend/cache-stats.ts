@@ -2,7 +2,7 @@ import type { RedisStatus } from '../cache/redis-status.ts'
 import type { Outbox } from '../db/outbox.ts'
 import type { DistributionFigures } from '../lib/distribution.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import type { Source } from './ladder.ts'
+import type { Source } from './source.ts'
 
 export type CacheStats = ReturnType<typeof createCacheStats>
 

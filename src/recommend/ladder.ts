@@ -13,6 +13,7 @@ import type { Compute, Computed } from './compute.ts'
 import type { Fill, ToFill } from './fill.ts'
 import type { Floors } from './floors.ts'
 import type { RefreshAhead } from './refresh-ahead.ts'
+import type { Source } from './source.ts'
 
 /** The epoch that the cache said; undefined where it said none. */
 type FillUnder = number | undefined | 'no-fill'
@@ -26,8 +27,6 @@ const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 export type Asker = { userId: string; isAdmin: boolean }
 
 export type Question = Asked & { conditions: Conditions }
-
-export type Source = Found['source'] | 'POSTGRES' | 'COMPUTED'
 
 export type Answer =
   /**

@@ -26,6 +26,8 @@ const DELIVERED = 'src/cache/delivered-fences.ts'
 const DELIVERED_FENCES = 'test/cache/delivered-fences.test.ts'
 const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
+const CACHEABLE_FIELDS = 'src/graphql/cacheable-fields.ts'
+const CACHEABLE = 'test/graphql/cacheable-fields.test.ts'
 const OUTLIVES = 'test/gateway/nothing-outlives.test.ts'
 const PLANNED_ANSWERS = 'test/gateway/planned-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
@@ -241,6 +243,24 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/graphql/covered-fields.ts', from: '      isCovered = false\n', to: '' }],
     file: KEPT_ANSWERS,
     tests: ['what no fence tells of'],
+  },
+  {
+    name: 'cacheable: a field that nobody decided about is not',
+    patches: [{ file: CACHEABLE_FIELDS, from: 'fields[fieldName] : undefined', to: 'fields[fieldName] : fields && []' }],
+    file: CACHEABLE,
+    tests: ['that somebody adds tomorrow is not cacheable until somebody decides so'],
+  },
+  {
+    name: 'cacheable: an argument that nobody decided about makes a field not',
+    patches: [{ file: 'src/graphql/covered-fields.ts', from: ' && given.every((one) => allowed.includes(one.name.value))', to: ' && given.length >= 0' }],
+    file: CACHEABLE,
+    tests: ['an argument that somebody adds tomorrow'],
+  },
+  {
+    name: 'cacheable: every field of the schema is decided',
+    patches: [{ file: CACHEABLE_FIELDS, from: "citations generatedAt model'", to: "citations generatedAt'" }],
+    file: CACHEABLE,
+    tests: ['of every field of the schema it is decided'],
   },
   {
     name: 'a remembered pet is used only at the version of its fence',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FencesRead } from '../../src/cache/fence-reader.ts'
-import { createKeptAnswers, etagOf, type KeptAnswers } from '../../src/http/kept-answers.ts'
+import { createKeptAnswers, type KeptAnswers } from '../../src/http/kept-answers.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
 import { createFloors, type Floors } from '../../src/recommend/floors.ts'
 
@@ -24,7 +24,7 @@ function setUp({ maxBytes = 1_000_000 } = {}) {
   const keep = (body = 'answer', key = 'key') =>
     kept.keep(key, {
       covered: { pets: PETS.map((petId) => ({ petId, version: 1, epoch: petId === 'pet a' ? 5 : 0, fenceText: state.fences.get(petId) ?? '' })), until: UNTIL, runs: 1, isFromMemory: true },
-      headers: {}, operation: 'Test', points: 1, body,
+      headers: {}, etag: undefined, operation: 'Test', points: 1, body,
     })
   const find = async (key = 'key') => (await kept.find(key))?.body.toString()
   return { state, floors, kept, keep, find }
@@ -90,11 +90,4 @@ test('kept answers stay within their bytes, compressed ones counted', async () =
   const held = Array.from({ length: 100 }, (_, i) => kept.find(`key ${i}`)).filter((one) => one !== undefined).length
   expect(held).toBeGreaterThan(0)
   expect(held * 4_000).toBeLessThanOrEqual(50_000)
-})
-
-test('tags differ by request, fence and epoch, and by nothing else', () => {
-  const covered = (fenceText: string, epoch: number) => ({ pets: [{ petId: 'pet a', version: 1, epoch, fenceText }], until: 1, runs: 1, isFromMemory: false })
-  const tags = [etagOf('key', covered('a1', 1)), etagOf('other key', covered('a1', 1)), etagOf('key', covered('a2', 1)), etagOf('key', covered('a1', 2))]
-  expect(new Set(tags).size).toBe(4)
-  expect(etagOf('key', { ...covered('a1', 1), until: 9, isFromMemory: true })).toBe(tags[0])
 })

@@ -2,6 +2,7 @@ import {
   AGE_STAGES, ALLERGENS, EMPTY_REASONS, HEALTH_CONCERNS, LIFE_STAGES, LOCALES, MERCHANTS, PRODUCT_FORMS, SAFETY_BADGES, SEXES, SORT_PREFERENCES,
   SPECIES, STRATEGIES, WEIGHTS_PRESETS,
 } from '../../domain/codes.ts'
+import { SOURCES } from '../../recommend/source.ts'
 import { builder } from '../builder.ts'
 
 export const Locale = builder.enumType('Locale', { values: LOCALES, description: 'The language of words made for people.' })
@@ -26,7 +27,7 @@ export const RecommendationStrategy = builder.enumType('RecommendationStrategy',
   description: 'The rules or the model that made a recommendation.',
 })
 export const RecommendationSource = builder.enumType('RecommendationSource', {
-  values: ['MEMORY', 'REDIS', 'POSTGRES', 'COMPUTED'] as const,
+  values: SOURCES,
   description: 'Which tier answered.',
 })
 export const SafetyBadge = builder.enumType('SafetyBadge', { values: SAFETY_BADGES, description: 'What sets a food apart as safe.' })
