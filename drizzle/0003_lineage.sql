@@ -1,7 +1,5 @@
 -- Which history of which database this is: versions, revisions and epochs tell before from after only within one.
 -- A gateway that finds database_home() changed, or the database behind where it has been, draws a new lineage.
-ALTER TABLE "cache_epoch" ADD COLUMN "lineage" uuid DEFAULT gen_random_uuid() NOT NULL;--> statement-breakpoint
-ALTER TABLE "cache_epoch" ADD COLUMN "home" text;--> statement-breakpoint
 
 -- The server, the database on it, the timeline it writes, and the table as it was made: after a promotion or a restore,
 -- in a copy, or after a dump was put back, at least one of them is another.

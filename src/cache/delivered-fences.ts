@@ -2,12 +2,12 @@ import { decodeFence } from './fence.ts'
 import { decodeHeartbeat } from './heartbeat.ts'
 import type { Keys } from './keys.ts'
 import type { Keyspace } from './keyspace.ts'
-import type { Invalidation } from './recommendation-cache.ts'
+import type { Change } from './recommendation-cache.ts'
 import { decodeNumber } from './redis-cache.ts'
 import type { MasterState, RedisStore } from './redis.ts'
 
 /** `at`: when the transaction began that delivered it, in milliseconds since 1970 on Postgres's clock. */
-export type Delivered = { id: number; at: number; entry: Invalidation }
+export type Delivered = { id: number; at: number; entry: Change }
 /** `horizon`: the oldest transaction that was not over when this was read. What others had delivered was seen. */
 export type Deliveries = { delivered: readonly Delivered[]; horizon: string }
 /** What was delivered after `since` and comes behind `last`, newest first; with `seen` only what was not seen under that horizon. */
@@ -40,7 +40,7 @@ export function createDeliveredFences({ redis, keyspace, read }: {
 }) {
   let looked: { lineage: string; horizon: string; servers: string; generation: number; time: number } | undefined
 
-  const areTold = async (entries: readonly Invalidation[]): Promise<boolean> => {
+  const areTold = async (entries: readonly Change[]): Promise<boolean> => {
     const { keys } = keyspace.current()
     const expected = new Map<string, number>()
     for (const entry of entries) {
@@ -88,7 +88,7 @@ export function createDeliveredFences({ redis, keyspace, read }: {
 export const serversOf = (masters: readonly MasterState[]): string => masters.map(({ incarnation }) => incarnation).sort().join()
 
 /** The key that this was told to, and what it must say at least. */
-function toldBy(entry: Invalidation, keys: Keys): { key: string; least: number } {
+function toldBy(entry: Change, keys: Keys): { key: string; least: number } {
   switch (entry.kind) {
     case 'pet':
       return { key: keys.fence(entry.petId), least: entry.version }

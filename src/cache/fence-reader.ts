@@ -11,7 +11,7 @@ import type { Trust } from './trust.ts'
  * Fences as Redis holds them, read under trust that was held from before until after, each with the lineage it is of
  * (see `fenceTextOf`). `now`: by Postgres's clock, at the latest.
  */
-export type FencesRead = { epoch: number; now: number; fenceTexts: readonly (string | null)[] }
+export type FencesRead = { lineage: string; epoch: number; now: number; fenceTexts: readonly (string | null)[] }
 
 /** Undefined: there is no trust, or Redis could not be read. Never rejects. */
 export type FenceReader = { read(petIds: readonly string[]): Promise<FencesRead | undefined> }
@@ -47,7 +47,7 @@ export function createFenceReader({ redis, circuit, keyspace, trust, metrics }: 
       const now = latestNow(heartbeats)
       let next = heartbeatKeys.length
       const fenceTexts = texts.map((text) => (text === null ? null : fenceTextOf(lineage, text)))
-      return all.map(({ petIds }) => ({ epoch, now, fenceTexts: fenceTexts.slice(next, (next += petIds.length)) }))
+      return all.map(({ petIds }) => ({ lineage, epoch, now, fenceTexts: fenceTexts.slice(next, (next += petIds.length)) }))
     } catch (cause) {
       metrics.cacheErrors.inc({ operation: 'fences' })
       circuit.failed(cause)

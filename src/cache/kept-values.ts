@@ -26,7 +26,7 @@ export type KeyOf = (keys: Keys) => string
 /** `productId`: its revision is read along. */
 export type KeptKey = { petId: string; key: KeyOf; productId?: string }
 /** `heartbeats`: of the servers that were read, for trust. `epoch`: a value that was made under another is worth nothing. */
-export type KeptRead = { epoch: number | undefined; found: KeptFound[]; heartbeats: (string | null)[] }
+export type KeptRead = { lineage: string; epoch: number | undefined; found: KeptFound[]; heartbeats: (string | null)[] }
 /** `value` undefined: nothing that can be used is there. `fenceText`: the fence as it is compared later. */
 export type KeptFound = { fence: Fence | undefined; fenceText: string; value: unknown; revision: number | undefined }
 
@@ -79,7 +79,7 @@ export function createKeptValues({ redis, circuit, keyspace, metrics }: {
         revision: revisions.get(productId ?? ''),
       }
     })
-    return { epoch, found: kept, heartbeats }
+    return { lineage, epoch, found: kept, heartbeats }
   }
 
   return {

@@ -34,3 +34,11 @@ export class LineageUnknownError extends Error {
     super('Postgres has not said yet which database it is')
   }
 }
+
+/** What Postgres said belongs to another lineage than the cache: this process has not found out yet, or just has. */
+export class OtherLineageError extends Error {
+  override readonly name = 'OtherLineageError'
+  constructor() {
+    super('postgres went back or is another database: not told to a cache of another lineage')
+  }
+}

@@ -22,7 +22,7 @@ export type LineageWatch = {
   /** To be called before Postgres is asked: what is learned meanwhile, the answer need not know of. */
   look(): Judge
   /** What this process was told of versions, by whatever it delivered. */
-  note(version: number): void
+  note(lineage: string, version: number): void
   onMoved(listener: (former: string | undefined) => void): void
 }
 
@@ -73,8 +73,9 @@ export function createLineageWatch({ store, keyspace, logger }: {
         return 'same'
       }
     },
-    note: (version) => {
-      if (version > seen.version) seen = { ...seen, version }
+    note: (lineage, version) => {
+      const isOurs = keyspace.isKnown() && keyspace.current().lineage === lineage
+      if (isOurs && version > seen.version) seen = { ...seen, version }
     },
     onMoved: (listener) => void listeners.push(listener),
   }

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { decodeRun, encodeRun } from '../domain/run-codec.ts'
 import { believed, type Fence } from './fence.ts'
-import { LineageUnknownError, type Keyspace } from './keyspace.ts'
+import { LineageUnknownError, OtherLineageError, type Keyspace } from './keyspace.ts'
 import { tags } from './keys.ts'
 import { policies } from './policies.ts'
-import { stands, type Found, type RecommendationCache } from './recommendation-cache.ts'
+import { areOf, stands, type Found, type RecommendationCache } from './recommendation-cache.ts'
 
 type Kept = { encoded: string; bytes: number; tags: string[] }
 
@@ -65,6 +65,7 @@ export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'
     },
     invalidate: async (invalidations) => {
       if (!keyspace.isKnown()) return unknown
+      if (!areOf(keyspace.current().lineage, invalidations)) return { kind: 'unavailable', cause: new OtherLineageError() }
       let keysDropped = 0
       let epochCreated = false
       for (const invalidation of invalidations) {

@@ -57,10 +57,12 @@ export type FillOutcome =
   | { kind: 'unavailable'; cause: unknown }
 
 /** `ownerId` null: the pet is gone. */
-export type Invalidation =
+export type Change =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
+/** `lineage`: of the database that said so. One of another lineage than the cache is of cannot be applied. */
+export type Invalidation = Change & { lineage: string }
 
 /**
  * `keysDropped`: what these invalidations dropped, whether now or when somebody else told them a moment ago.
@@ -73,6 +75,10 @@ export type InvalidateOutcome =
 /** `held` undefined: nothing, or nothing that could be read. */
 export type InspectOutcome = { kind: 'inspected'; held: Inspection | undefined } | { kind: 'unavailable'; cause: unknown }
 export type Inspection = { run: StoredRun; expiresInMs: number; bytes: number; encoding: string; tags: string[] }
+
+/** Whether these may be applied to a cache of this lineage. */
+export const areOf = (lineage: string, invalidations: readonly Invalidation[]): boolean =>
+  invalidations.every((one) => one.lineage === lineage)
 
 /** Does a cached run answer what was asked, given fence and epoch read together with it? */
 export function stands(run: Run, asked: Asked, fence: Fence, epoch: number): boolean {

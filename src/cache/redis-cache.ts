@@ -6,10 +6,10 @@ import { believed, decodeFence, fenceTextOf, type Fence } from './fence.ts'
 import { latestNow } from './heartbeat.ts'
 import { joinedReads } from './joined-reads.ts'
 import { tags } from './keys.ts'
-import { LineageUnknownError, type Keyspace, type Space } from './keyspace.ts'
+import { LineageUnknownError, OtherLineageError, type Keyspace, type Space } from './keyspace.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
-import { stands, type Asked, type Found, type InspectOutcome, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
+import { areOf, stands, type Asked, type Found, type InspectOutcome, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
 import type { RunMemory } from './run-memory.ts'
 
@@ -179,6 +179,7 @@ export function createRedisCache({ redis, circuit, keyspace, memory, metrics }: 
     fill: async (run, ownerId, lifeMs, attempt) => notNow() ?? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')),
     invalidate: async (invalidations) => {
       if (!keyspace.isKnown()) return isUnknown
+      if (!areOf(keyspace.current().lineage, invalidations)) return { kind: 'unavailable', cause: new OtherLineageError() }
       try {
         const pets = invalidations.filter((one) => one.kind === 'pet')
         const others = invalidations.filter((one) => one.kind !== 'pet')

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Marks } from '../domain/marks.ts'
 import type { Db } from './client.ts'
-import { bounded } from './errors.ts'
-import { ReadOnlyPostgresError } from './read-only.ts'
+import { bounded, READ_ONLY } from './errors.ts'
 
 /** What a database says of itself; `isHome`: it is where its lineage was drawn (database_home() in drizzle/). */
 export type DatabaseState = { lineage: string; isHome: boolean; marks: Marks }
@@ -21,9 +20,9 @@ export const databaseState = sql`
   case when pg_is_in_recovery() then 0 else pg_current_wal_flush_lsn() - '0/0' end::float8 as wal,
   epoch::float8 as epoch, (select version from catalogue_state)::float8 as catalogue`
 
-/** Throws ReadOnlyPostgresError for a standby: what it says may be long past. */
+/** Throws for a standby, as it would itself for a write: what it says may be long past. */
 export function toDatabaseState({ lineage, isHome, isStandby, version, revision, wal, epoch, catalogue }: StateRow): DatabaseState {
-  if (isStandby) throw new ReadOnlyPostgresError()
+  if (isStandby) throw Object.assign(new Error('Postgres is a standby: it is read-only'), { code: READ_ONLY })
   return { lineage, isHome, marks: { version, revision, wal, epoch, catalogue } }
 }
 
