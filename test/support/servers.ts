@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { inject } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
 import { startPostgres } from '../../src/embedded/postgres.ts'
 import { isAlive } from '../../src/embedded/process-identity.ts'
 import { startRedis, type RedisOptions } from '../../src/embedded/redis.ts'
+import { familyOf, holdFamily, signalAll } from './process-family.ts'
 import { testFileName } from './test-file.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -31,19 +30,6 @@ export type TestServer = {
 
 type Started = { url: string; port: number; pid: number; dataDir: string; stop(): Promise<void> }
 
-const run = promisify(execFile)
-
-/** The process and those it started: a Postgres serves each connection by a process of its own. */
-const family = async (pid: number): Promise<number[]> => {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
-  const pairs = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number))
-  return [pid, ...pairs.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []))]
-}
-
-const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
-  for (const pid of pids) if (isAlive(pid)) process.kill(pid, signal)
-}
-
 const testServer = async (kind: string, start: (dataDir: string, port?: number) => Promise<Started>): Promise<TestServer> => {
   const folder = join(inject('testFolder'), `${testFileName()}_${kind}_${randomBytes(4).toString('hex')}`)
   await mkdir(folder)
@@ -58,7 +44,7 @@ const testServer = async (kind: string, start: (dataDir: string, port?: number) 
   }
   const kill = async () => {
     const { pid } = server
-    const all = await family(pid)
+    const all = await familyOf(pid)
     paused = []
     signalAll(all, 'SIGKILL')
     await waitUntil(`the killed ${kind} is gone`, () => !all.some(isAlive))
@@ -75,8 +61,7 @@ const testServer = async (kind: string, start: (dataDir: string, port?: number) 
       return server.dataDir
     },
     pause: async () => {
-      paused = await family(server.pid)
-      signalAll(paused, 'SIGSTOP')
+      paused = await holdFamily(server.pid)
     },
     resume,
     kill,
