@@ -23,7 +23,9 @@ CREATE TABLE "admin_audit" (
 --> statement-breakpoint
 CREATE TABLE "cache_epoch" (
 	"only_row" boolean PRIMARY KEY DEFAULT true NOT NULL,
-	"epoch" bigint NOT NULL
+	"epoch" bigint NOT NULL,
+	"lineage" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"home" text
 );
 --> statement-breakpoint
 CREATE TABLE "cache_invalidations" (

@@ -1,5 +1,7 @@
 import { createCacheTier, type CacheTierOptions } from './cache/cache-tier.ts'
-import { keys } from './cache/keys.ts'
+import type { Keys } from './cache/keys.ts'
+import { createKeyspace } from './cache/keyspace.ts'
+import { createLineageWatch } from './cache/lineage-watch.ts'
 import { createPointCounter, type PointCounter } from './cache/point-counter.ts'
 import { policies } from './cache/policies.ts'
 import { createRefreshBudget } from './cache/refresh-budget.ts'
@@ -15,6 +17,7 @@ import { createCorrectProduct } from './db/correct-product.ts'
 import { createEpochStore } from './db/epoch.ts'
 import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
+import { createLineageStore } from './db/lineage.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
 import { createProductPages } from './db/product-pages.ts'
@@ -127,14 +130,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   const outboxPool = connect(options.databaseUrl, { max: OUTBOX_CONNECTIONS })
   const outbox = createOutbox(outboxPool)
 
-  const tier = await createCacheTier(options, { metrics, logger, monotonicNow })
+  const keyspace = createKeyspace()
+  const tier = await createCacheTier(options, { keyspace, metrics, logger, monotonicNow })
+  const watch = createLineageWatch({ store: createLineageStore(outboxPool.db), keyspace, logger })
   const { cache, leases } = tier
-  const floors = createFloors({ floorMs: policies.floorMs, monotonicNow })
-  const deliver = createDeliver({ cache, outbox, metrics, logger })
+  const floors = createFloors({ floorMs: policies.floorMs, keyspace, monotonicNow })
+  const deliver = createDeliver({ cache, watch, outbox, metrics, logger })
   const afterCommit = createAfterCommit({ deliver, floors, outbox, logger })
   const relay = createRelay({ outbox, logger, deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED' })
-  const trust = tier.createTrust({ ledger: outbox, drain: relay.drain })
+  const trust = tier.createTrust({ ledger: outbox, drain: relay.drain, watch })
   tier.onReady(relay.wake)
+  watch.onMoved(() => {
+    cache.forget()
+    floors.forget()
+  })
 
   const turns = createTurns({ sliceMs: policies.scoringSliceMs, monotonicNow })
   const catalogue = createCatalogue({ db, krwRates: options.krwRates })
@@ -147,8 +156,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
   const { unverifiedAnswers } = options
   const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers })
-  const counterOf = (keyPrefix: string) => createPointCounter({ shared: tier.shared, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
-  const refreshBudget = createRefreshBudget({ counter: counterOf(keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
+  const counterOf = (keyPrefix: (keys: Keys) => string) =>
+    createPointCounter({ shared: tier.shared, keyspace, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
+  const refreshBudget = createRefreshBudget({ counter: counterOf((keys) => keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })
   const petSummaries = createPetSummaries({ values: tier.values, trust, floors, pets, memoryBytes: options.runMemoryBytes / 16 })
   const products = createProductStore(db, options.krwRates)
   const matchScores = createMatchScores({ values: tier.values, trust, floors, readInputs, products, deliver })
@@ -230,13 +240,13 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 /** Without those that are set to zero. */
 function createRates(perMinute: AppOptions['ratesPerMinute'], { counterOf, monotonicNow }: {
-  counterOf: (keyPrefix: string) => PointCounter
+  counterOf: (keyPrefix: (keys: Keys) => string) => PointCounter
   monotonicNow: () => number
 }): RateLimits {
   const rate = (name: RateLimit['name']): RateLimits => {
     const limit = perMinute[name]
     if (limit === 0) return {}
-    return { [name]: { name, limit, windowSeconds: RATE_WINDOW_SECONDS, points: createSpendAhead({ counter: counterOf(keys.ratePrefix(name)), limit, monotonicNow }) } }
+    return { [name]: { name, limit, windowSeconds: RATE_WINDOW_SECONDS, points: createSpendAhead({ counter: counterOf((keys) => keys.ratePrefix(name)), limit, monotonicNow }) } }
   }
   return { ...rate('address'), ...rate('user'), ...rate('mutations') }
 }

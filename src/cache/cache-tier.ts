@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import { createFenceReader, type FenceReader } from './fence-reader.ts'
 import { createKeptValues, noKeptValues, type KeptValues } from './kept-values.ts'
+import type { Keyspace } from './keyspace.ts'
 import { createLeases, unsharedLeases, type Leases } from './leases.ts'
 import { createMemoryCache } from './memory-cache.ts'
 import { policies } from './policies.ts'
@@ -12,7 +13,8 @@ import { createRedisStatus, withoutRedis, type RedisStatus } from './redis-statu
 import { parseRedisUrl, REDIS_URL_FORMS } from './redis-target.ts'
 import { connectRedis, type RedisStore } from './redis.ts'
 import { createRunMemory, noRunMemory } from './run-memory.ts'
-import { constantTrust, createTrust, type Trust } from './trust.ts'
+import { createConstantTrust } from './constant-trust.ts'
+import { createTrust, type Trust } from './trust.ts'
 
 export type CacheTierOptions = {
   /** `memory`: in this process alone, for where there is no Redis. */
@@ -28,7 +30,7 @@ export type CacheTier = {
   cache: RecommendationCache
   leases: Leases
   values: KeptValues
-  createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
+  createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain' | 'watch'>): Trust
   /** Undefined where there is no Redis to read them in. */
   createFences(trust: Trust): FenceReader | undefined
   onReady(listener: () => void): void
@@ -40,14 +42,14 @@ export type CacheTier = {
 /** Throws where the URL is none of Redis. One that is away may come later. */
 export async function createCacheTier(
   { cache, cacheIsPrivateToProcess, runMemoryBytes }: CacheTierOptions,
-  { metrics, logger, monotonicNow }: { metrics: Metrics; logger: Logger; monotonicNow: () => number },
+  { keyspace, metrics, logger, monotonicNow }: { keyspace: Keyspace; metrics: Metrics; logger: Logger; monotonicNow: () => number },
 ): Promise<CacheTier> {
   if (cache.kind === 'memory') {
     return {
-      cache: createMemoryCache(),
+      cache: createMemoryCache(keyspace),
       leases: unsharedLeases,
       values: noKeptValues,
-      createTrust: () => constantTrust(!cacheIsPrivateToProcess),
+      createTrust: ({ ledger, watch }) => createConstantTrust({ isTrusted: !cacheIsPrivateToProcess, ledger, watch, logger }),
       createFences: () => undefined,
       onReady: () => {},
       redisStatus: withoutRedis,
@@ -63,11 +65,11 @@ export async function createCacheTier(
   // A connection that has just been made is worth a look at once.
   redis.onReady(circuit.hope)
   return {
-    cache: createRedisCache({ redis, circuit, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
-    leases: createLeases({ redis, circuit, logger }),
-    values: createKeptValues({ redis, circuit, metrics }),
-    createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),
-    createFences: (trust) => createFenceReader({ redis, circuit, trust, metrics }),
+    cache: createRedisCache({ redis, circuit, keyspace, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
+    leases: createLeases({ redis, circuit, keyspace, logger }),
+    values: createKeptValues({ redis, circuit, keyspace, metrics }),
+    createTrust: (needs) => createTrust({ ...needs, redis, circuit, keyspace, monotonicNow, logger }),
+    createFences: (trust) => createFenceReader({ redis, circuit, keyspace, trust, metrics }),
     onReady: redis.onReady,
     redisStatus: createRedisStatus({ redis, circuit }),
     shared: { client: redis.client, circuit },

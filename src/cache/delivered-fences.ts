@@ -1,12 +1,13 @@
 import { decodeFence } from './fence.ts'
 import { decodeHeartbeat } from './heartbeat.ts'
-import { keys } from './keys.ts'
-import type { Invalidation } from './recommendation-cache.ts'
+import type { Keys } from './keys.ts'
+import type { Keyspace } from './keyspace.ts'
+import type { Change } from './recommendation-cache.ts'
 import { decodeNumber } from './redis-cache.ts'
 import type { MasterState, RedisStore } from './redis.ts'
 
 /** `at`: when the transaction began that delivered it, in milliseconds since 1970 on Postgres's clock. */
-export type Delivered = { id: number; at: number; entry: Invalidation }
+export type Delivered = { id: number; at: number; entry: Change }
 /** `horizon`: the oldest transaction that was not over when this was read. What others had delivered was seen. */
 export type Deliveries = { delivered: readonly Delivered[]; horizon: string }
 /** What was delivered after `since` and comes behind `last`, newest first; with `seen` only what was not seen under that horizon. */
@@ -31,17 +32,19 @@ export const DELIVERED_AT_ONCE = 1_000
  * began. So it is told by transactions: seen was what those had delivered that were over by then. Whatever the others
  * commit afterwards is looked for by the next check.
  */
-export function createDeliveredFences({ redis, read }: {
+export function createDeliveredFences({ redis, keyspace, read }: {
   redis: Pick<RedisStore, 'get'>
+  keyspace: Pick<Keyspace, 'current'>
   /** Undefined where Postgres cannot say. */
   read: ReadDelivered<Delivered[] | undefined>
 }) {
-  let looked: { horizon: string; servers: string; generation: number; time: number } | undefined
+  let looked: { lineage: string; horizon: string; servers: string; generation: number; time: number } | undefined
 
-  const areTold = async (entries: readonly Invalidation[]): Promise<boolean> => {
+  const areTold = async (entries: readonly Change[]): Promise<boolean> => {
+    const { keys } = keyspace.current()
     const expected = new Map<string, number>()
     for (const entry of entries) {
-      const { key, least } = toldBy(entry)
+      const { key, least } = toldBy(entry, keys)
       expected.set(key, Math.max(least, expected.get(key) ?? 0))
     }
     const found = await redis.get([...expected.keys()])
@@ -52,7 +55,8 @@ export function createDeliveredFences({ redis, read }: {
   }
 
   const seenBefore = ({ masters, generation }: Asked): string | undefined => {
-    if (looked === undefined || looked.generation !== generation || looked.servers !== serversOf(masters)) return undefined
+    if (looked === undefined || looked.lineage !== keyspace.current().lineage) return undefined
+    if (looked.generation !== generation || looked.servers !== serversOf(masters)) return undefined
     const { time, horizon } = looked
     return masters.every(({ incarnation, heartbeat }) => {
       const beat = decodeHeartbeat(heartbeat)
@@ -76,7 +80,7 @@ export function createDeliveredFences({ redis, read }: {
     },
     /** All of `newest` and what lay behind it was there, and the heartbeats that say `time` were written after that. */
     confirm: ({ horizon }: Deliveries, { masters, generation }: Asked, time: number): void => {
-      looked = { horizon, servers: serversOf(masters), generation, time }
+      looked = { lineage: keyspace.current().lineage, horizon, servers: serversOf(masters), generation, time }
     },
   }
 }
@@ -84,7 +88,7 @@ export function createDeliveredFences({ redis, read }: {
 export const serversOf = (masters: readonly MasterState[]): string => masters.map(({ incarnation }) => incarnation).sort().join()
 
 /** The key that this was told to, and what it must say at least. */
-function toldBy(entry: Invalidation): { key: string; least: number } {
+function toldBy(entry: Change, keys: Keys): { key: string; least: number } {
   switch (entry.kind) {
     case 'pet':
       return { key: keys.fence(entry.petId), least: entry.version }

@@ -22,6 +22,21 @@ export function encodeFence(fence: Fence): string {
 
 const ENCODED = /^1\|(\d{1,16})\|(\d{1,16})\|([0-9a-f-]{36}|)\|(~?[0-9a-f-]{36}|)\|(\d{1,16}|)$/
 
+/**
+ * A fence as it is compared later, by whoever made something under it: with the lineage that it is of, since two
+ * lineages of a database may draw the same version for different changes.
+ */
+export const fenceTextOf = (lineage: string, text: string): string => `${lineage}|${text}`
+
+/**
+ * What a reader may believe of a fence. One that is pending was put there by a fill that has not been verified in
+ * Postgres: it may be older than an invalidation that was lost with the fence before it, so it is no fence. Nor is one
+ * of another epoch: whatever raised the epoch may have changed the pet's owner without drawing a version.
+ */
+export function believed(fence: Fence | undefined, epoch: number | undefined): Fence | undefined {
+  return fence !== undefined && fence.pendingFill === undefined && fence.epoch === epoch ? fence : undefined
+}
+
 /** Undefined for anything that `encodeFence` cannot have written. */
 export function decodeFence(text: string): Fence | undefined {
   const match = ENCODED.exec(text)

@@ -1,38 +1,49 @@
-/**
- * Every key this gateway has in Redis. All keys of one pet carry the pet's id as their hash tag, so that in a cluster
- * they lie on one node and a script may touch them together.
- */
 const NAMESPACE = 'petfood'
+/** Hexadecimal digits of a lineage that stand in a key: 48 bits. */
+const LINEAGE_DIGITS = 12
 
-export const keys = {
-  epoch: () => `${NAMESPACE}:rec:epoch`,
-  fence: (petId: string) => `${NAMESPACE}:rec:meta:{${petId}}`,
-  /** `conditionsHash` '' is the answer without conditions. */
-  result: (petId: string, conditionsHash = '') =>
-    conditionsHash === '' ? `${NAMESPACE}:rec:result:{${petId}}` : `${NAMESPACE}:rec:result:{${petId}}:${conditionsHash}`,
-  tags: (petId: string) => `${NAMESPACE}:rec:tags:{${petId}}`,
-  /** How many keys the newest invalidation that dropped any dropped; see scripts/invalidate.lua. */
-  dropped: (petId: string) => `${NAMESPACE}:rec:dropped:{${petId}}`,
-  /** The newest revision of a product that was told of. */
-  productFence: (productId: string) => `${NAMESPACE}:product:meta:{${productId}}`,
-  summary: (petId: string) => `${NAMESPACE}:pet:summary:{${petId}}`,
-  match: (productId: string, petId: string) => `${NAMESPACE}:product:match:${productId}:{${petId}}`,
-  /** The right to compute; one for each set of conditions. */
-  lease: (petId: string, conditionsHash = '') =>
-    conditionsHash === '' ? `${NAMESPACE}:rec:lease:{${petId}}` : `${NAMESPACE}:rec:lease:{${petId}}:${conditionsHash}`,
-  /** Followed by `:<user id>`. */
-  refreshBudgetPrefix: () => `${NAMESPACE}:budget:refresh`,
-  /** Followed by `:<user id>` or `:<address>`. */
-  ratePrefix: (limit: 'user' | 'address' | 'mutations') => `${NAMESPACE}:rate:${limit}`,
-  /** Until when a server's data were verified. `place` is chosen so that the key lies on the server it speaks of. */
-  heartbeat: (place: number) => `${NAMESPACE}:rec:heartbeat:{${place}}`,
-}
+export type Keys = ReturnType<typeof keysOf>
 
-/** For SCAN. */
-export const patterns = {
-  fences: [`${NAMESPACE}:rec:meta:*`, `${NAMESPACE}:product:meta:*`],
-  results: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
-  kept: [`${NAMESPACE}:pet:summary:*`, `${NAMESPACE}:product:match:*`],
+/**
+ * Every key this gateway has in Redis for one lineage of a database (see lineage-watch.ts). Two databases beside one
+ * Redis, or one database before and after it went back, have no key in common, so neither can answer for the other.
+ *
+ * All keys of one pet carry the pet's id as their hash tag, so that in a cluster they lie on one node and a script may
+ * touch them together.
+ */
+export function keysOf(lineage: string) {
+  const space = `${NAMESPACE}:${lineage.replaceAll('-', '').slice(0, LINEAGE_DIGITS)}`
+  return {
+    epoch: () => `${space}:rec:epoch`,
+    fence: (petId: string) => `${space}:rec:meta:{${petId}}`,
+    /** `conditionsHash` '' is the answer without conditions. */
+    result: (petId: string, conditionsHash = '') =>
+      conditionsHash === '' ? `${space}:rec:result:{${petId}}` : `${space}:rec:result:{${petId}}:${conditionsHash}`,
+    tags: (petId: string) => `${space}:rec:tags:{${petId}}`,
+    /** How many keys the newest invalidation that dropped any dropped; see scripts/invalidate.lua. */
+    dropped: (petId: string) => `${space}:rec:dropped:{${petId}}`,
+    /** The newest revision of a product that was told of. */
+    productFence: (productId: string) => `${space}:product:meta:{${productId}}`,
+    summary: (petId: string) => `${space}:pet:summary:{${petId}}`,
+    match: (productId: string, petId: string) => `${space}:product:match:${productId}:{${petId}}`,
+    /** The right to compute; one for each set of conditions. */
+    lease: (petId: string, conditionsHash = '') =>
+      conditionsHash === '' ? `${space}:rec:lease:{${petId}}` : `${space}:rec:lease:{${petId}}:${conditionsHash}`,
+    /** Followed by `:<user id>`. */
+    refreshBudgetPrefix: () => `${space}:budget:refresh`,
+    /** Followed by `:<user id>` or `:<address>`. */
+    ratePrefix: (limit: 'user' | 'address' | 'mutations') => `${space}:rate:${limit}`,
+    /** Until when a server's data were verified. `place` is chosen so that the key lies on the server it speaks of. */
+    heartbeat: (place: number) => `${space}:rec:heartbeat:{${place}}`,
+    /** For SCAN. */
+    patterns: {
+      fences: [`${space}:rec:meta:*`, `${space}:product:meta:*`],
+      results: [`${space}:rec:result:*`, `${space}:rec:tags:*`],
+      kept: [`${space}:pet:summary:*`, `${space}:product:match:*`],
+      /** Rate limits and budgets among them. */
+      all: [`${space}:*`],
+    },
+  }
 }
 
 export const tags = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '../lib/logger.ts'
-import { keys } from './keys.ts'
+import type { Keyspace } from './keyspace.ts'
 import { policies } from './policies.ts'
 import type { Asked } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
@@ -21,10 +21,15 @@ export type Lease = {
 }
 
 /** A lease is renewed while its holder lives, and frees itself when that process dies, hangs or loses Redis. */
-export function createLeases({ redis, circuit, logger }: { redis: RedisStore; circuit: Circuit; logger: Logger }): Leases {
+export function createLeases({ redis, circuit, keyspace, logger }: {
+  redis: RedisStore
+  circuit: Circuit
+  keyspace: Pick<Keyspace, 'current' | 'isKnown'>
+  logger: Logger
+}): Leases {
   const take: Leases['take'] = async ({ petId, conditionsHash }, epoch, version) => {
-    if (!circuit.isClosed()) return { kind: 'unavailable' }
-    const key = keys.lease(petId, conditionsHash)
+    if (!circuit.isClosed() || !keyspace.isKnown()) return { kind: 'unavailable' }
+    const key = keyspace.current().keys.lease(petId, conditionsHash)
     const token = randomUUID()
     const run = (verb: 'take' | 'renew' | 'release') => redis.run('lease', [key], [verb, token, epoch, version, policies.leaseMs])
     try {

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { decodeRun, encodeRun } from '../domain/run-codec.ts'
-import type { Fence } from './fence.ts'
+import { believed, type Fence } from './fence.ts'
+import { LineageUnknownError, OtherLineageError, type Keyspace } from './keyspace.ts'
 import { tags } from './keys.ts'
 import { policies } from './policies.ts'
-import { stands, type RecommendationCache } from './recommendation-cache.ts'
+import { areOf, stands, type Found, type RecommendationCache } from './recommendation-cache.ts'
 
 type Kept = { encoded: string; bytes: number; tags: string[] }
 
@@ -12,11 +13,12 @@ type Kept = { encoded: string; bytes: number; tags: string[] }
  * the process, so it may only stand alone: invalidations that another gateway delivers never reach it.
  * Each function runs without a pause between reading and writing the maps, as a script does.
  */
-export function createMemoryCache(): RecommendationCache {
+export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'>): RecommendationCache {
   const results = new LRUCache<string, Kept>({ maxSize: policies.memoryBytes, sizeCalculation: ({ bytes }) => bytes + 200 })
   const fences = new LRUCache<string, Fence>({ maxSize: 200_000, sizeCalculation: () => 1, ttl: policies.fenceLifeMs })
   const droppedBy = new LRUCache<string, { version: number; keys: number }>({ max: 10_000, ttl: policies.droppedLifeMs })
   let epoch: number | undefined
+  const unknown = { kind: 'unavailable', cause: new LineageUnknownError() } as const
 
   const keyOf = (petId: string, conditionsHash: string) => `${petId}:${conditionsHash}`
   const dropResults = (petId: string) => {
@@ -27,26 +29,28 @@ export function createMemoryCache(): RecommendationCache {
 
   return {
     isAway: () => false,
-    read: async (asked) => ({
-      kind: 'read',
-      epoch,
-      heartbeats: [],
-      found: asked.map((one) => {
-        const fence = fences.get(one.petId)
+    read: async (asked) => {
+      if (!keyspace.isKnown()) return unknown
+      const { lineage } = keyspace.current()
+      const found = asked.map((one): Found => {
+        const fence = believed(fences.get(one.petId), epoch)
         const kept = results.get(keyOf(one.petId, one.conditionsHash))
-        const run = kept === undefined ? undefined : decodeRun(kept.encoded)
+        const run = kept === undefined ? undefined : decodeRun(kept.encoded, lineage)
         const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
         return { fence, run: standing ? run : undefined, source: 'MEMORY' }
-      }),
-    }),
+      })
+      return { kind: 'read', lineage, epoch, heartbeats: [], found }
+    },
     fill: async (run, ownerId, lifeMs, attempt) => {
+      if (!keyspace.isKnown()) return unknown
+      if (run.lineage !== keyspace.current().lineage) return { kind: 'superseded' }
       const encoded = encodeRun(run)
       const bytes = Buffer.byteLength(encoded)
       if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
       const fence = fences.get(run.petId)
       if (fence !== undefined && (fence.epoch > run.epoch || fence.version > run.version)) return { kind: 'superseded' }
       const key = keyOf(run.petId, run.conditionsHash)
-      const heldRun = decodeRun(results.get(key)?.encoded ?? '')
+      const heldRun = decodeRun(results.get(key)?.encoded ?? '', run.lineage)
       if (heldRun?.version === run.version && heldRun.epoch === run.epoch && heldRun.createdAt > run.createdAt) return { kind: 'superseded' }
       const raised: Fence = { epoch: run.epoch, version: run.version, ownerId, runId: null, createdAt: null }
       if (fence?.version !== run.version || fence.epoch !== run.epoch) dropResults(run.petId)
@@ -60,6 +64,8 @@ export function createMemoryCache(): RecommendationCache {
       return { kind: 'stored', lifeMs, bytes }
     },
     invalidate: async (invalidations) => {
+      if (!keyspace.isKnown()) return unknown
+      if (!areOf(keyspace.current().lineage, invalidations)) return { kind: 'unavailable', cause: new OtherLineageError() }
       let keysDropped = 0
       let epochCreated = false
       for (const invalidation of invalidations) {
@@ -73,7 +79,8 @@ export function createMemoryCache(): RecommendationCache {
         const { petId, version, ownerId } = invalidation
         const fence = fences.get(petId)
         const before = droppedBy.get(petId)
-        if (fence !== undefined && fence.version >= version) {
+        const isPending = fence?.pendingFill !== undefined && fence.version === version
+        if (fence !== undefined && fence.version >= version && !isPending) {
           if (before?.version === version) keysDropped += before.keys
           continue
         }
@@ -87,10 +94,16 @@ export function createMemoryCache(): RecommendationCache {
     inspect: async (petId) => {
       const key = keyOf(petId, '')
       const kept = results.get(key)
-      const run = kept === undefined ? undefined : decodeRun(kept.encoded)
+      const run = kept === undefined ? undefined : decodeRun(kept.encoded, keyspace.current().lineage)
       if (kept === undefined || run === undefined) return { kind: 'inspected', held: undefined }
       const { bytes, tags } = kept
       return { kind: 'inspected', held: { run, expiresInMs: results.getRemainingTTL(key), bytes, encoding: 'plain', tags: tags.toSorted() } }
+    },
+    forget: () => {
+      results.clear()
+      fences.clear()
+      droppedBy.clear()
+      epoch = undefined
     },
     async *sweep() {
       const held = results.size

@@ -27,6 +27,17 @@ export const policies = {
   trustMs: 700,
   /** Deliveries this much older than the last heartbeat are looked for too: a relay's transaction may have been open so long. */
   heartbeatMarginMs: 10 * SECOND,
+  /** A heartbeat this far ahead of Postgres's clock says nothing: the clock was set back, or the data are another's. */
+  clockToleranceMs: 1 * SECOND,
+  /** Longer than deliveries are remembered: a heartbeat that old says nothing anyway. */
+  heartbeatLifeMs: 2 * DAY,
+  /** Nothing but these lifetimes ends the epoch and the revisions of a lineage that nobody uses any more. */
+  epochLifeMs: 30 * DAY,
+  productFenceLifeMs: 8 * DAY,
+  /** The keys of a former lineage are dropped if nobody has written its heartbeat for so long. */
+  formerLineageMs: 15 * SECOND,
+  /** How often it is asked which database this is where no check of trust does so. */
+  lineageCheckMs: 1 * SECOND,
   /** What a process knows by itself, it remembers at least this long: far longer than trust can be wrong. */
   floorMs: 10 * SECOND,
   /** After so many failures without a good check between them, reads leave Redis alone. */

@@ -24,6 +24,8 @@ export type RecommendationCache = {
   invalidate(invalidations: readonly Invalidation[]): Promise<InvalidateOutcome>
   /** What is kept here of one pet's answer without conditions, for people who look: whether it still stands or not. */
   inspect(petId: string): Promise<InspectOutcome>
+  /** Drop what this process remembers: the database went back, or is another one. Redis keeps what it holds under other keys. */
+  forget(): void
   /** Drop every result, batch by batch; yields how many keys each batch dropped. Needed for space, not for correctness. */
   sweep(): AsyncIterable<number>
   close(): Promise<void>
@@ -38,9 +40,12 @@ export type Asked = { petId: string; conditionsHash: string }
  */
 export type Found = { fence: Fence | undefined; fenceText?: string; run: StoredRun | undefined; source: 'REDIS' | 'MEMORY' }
 
-/** `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. */
+/**
+ * `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. `lineage`: of what
+ * was read; versions of another lineage cannot be compared with it.
+ */
 export type ReadOutcome =
-  | { kind: 'read'; epoch: number | undefined; found: Found[]; heartbeats: (string | null)[] }
+  | { kind: 'read'; lineage: string; epoch: number | undefined; found: Found[]; heartbeats: (string | null)[] }
   | { kind: 'unavailable'; cause: unknown }
 
 /** `unfenced`: the fence is in place now but the run is not; see scripts/fill.lua. */
@@ -52,10 +57,12 @@ export type FillOutcome =
   | { kind: 'unavailable'; cause: unknown }
 
 /** `ownerId` null: the pet is gone. */
-export type Invalidation =
+export type Change =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
+/** `lineage`: of the database that said so. One of another lineage than the cache is of cannot be applied. */
+export type Invalidation = Change & { lineage: string }
 
 /**
  * `keysDropped`: what these invalidations dropped, whether now or when somebody else told them a moment ago.
@@ -69,6 +76,10 @@ export type InvalidateOutcome =
 export type InspectOutcome = { kind: 'inspected'; held: Inspection | undefined } | { kind: 'unavailable'; cause: unknown }
 export type Inspection = { run: StoredRun; expiresInMs: number; bytes: number; encoding: string; tags: string[] }
 
+/** Whether these may be applied to a cache of this lineage. */
+export const areOf = (lineage: string, invalidations: readonly Invalidation[]): boolean =>
+  invalidations.every((one) => one.lineage === lineage)
+
 /** Does a cached run answer what was asked, given fence and epoch read together with it? */
 export function stands(run: Run, asked: Asked, fence: Fence, epoch: number): boolean {
   return (
@@ -76,8 +87,6 @@ export function stands(run: Run, asked: Asked, fence: Fence, epoch: number): boo
     run.conditionsHash === asked.conditionsHash &&
     run.version === fence.version &&
     run.epoch === epoch &&
-    // A fence from a later epoch than the key says: the key is the one that was lost or is behind.
-    fence.epoch <= epoch &&
     run.strategy === STRATEGY.name &&
     run.strategyVersion === STRATEGY.version
   )

@@ -2,13 +2,14 @@ import { decodeRun, encodeRun } from '../domain/run-codec.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Circuit } from '../lib/circuit.ts'
 import type { Metrics } from '../lib/metrics.ts'
-import { decodeFence, type Fence } from './fence.ts'
+import { believed, decodeFence, fenceTextOf, type Fence } from './fence.ts'
 import { latestNow } from './heartbeat.ts'
 import { joinedReads } from './joined-reads.ts'
-import { keys, patterns, tags } from './keys.ts'
+import { tags } from './keys.ts'
+import { LineageUnknownError, OtherLineageError, type Keyspace, type Space } from './keyspace.ts'
 import { pack, unpack } from './payload.ts'
 import { policies } from './policies.ts'
-import { stands, type Asked, type Found, type InspectOutcome, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
+import { areOf, stands, type Asked, type Found, type InspectOutcome, type Invalidation, type ReadOutcome, type RecommendationCache } from './recommendation-cache.ts'
 import type { RedisStore } from './redis.ts'
 import type { RunMemory } from './run-memory.ts'
 
@@ -16,9 +17,10 @@ import type { RunMemory } from './run-memory.ts'
  * The cache tier in Redis. Whatever Redis does wrong is an outcome here, counted, and never an exception. While the
  * circuit is open, reads and fills do not try. Invalidations always do: they must not be lost for a guess about Redis.
  */
-export function createRedisCache({ redis, circuit, memory, metrics }: {
+export function createRedisCache({ redis, circuit, keyspace, memory, metrics }: {
   redis: RedisStore
   circuit: Circuit
+  keyspace: Keyspace
   memory: RunMemory
   metrics: Metrics
 }): RecommendationCache {
@@ -29,6 +31,9 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     return { kind: 'unavailable', cause } as const
   }
   const isOpen = { kind: 'unavailable', cause: new CircuitOpenError() } as const
+  const isUnknown = { kind: 'unavailable', cause: new LineageUnknownError() } as const
+  const notNow = () => (circuit.isClosed() ? (keyspace.isKnown() ? undefined : isUnknown) : isOpen)
+  const isInUse = ({ lineage }: Space) => keyspace.current().lineage === lineage
 
   /** Nobody waits for this: the value is a miss already, and if it cannot be deleted it will be found again. */
   const discard = (key: string, reason: string) => {
@@ -36,76 +41,83 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     redis.unlink([key]).catch(() => metrics.cacheErrors.inc({ operation: 'discard' }))
   }
 
-  const usable = (key: string, bytes: Buffer | null | undefined): { run: StoredRun; encoding: string; textLength: number } | undefined => {
+  const usable = (key: string, bytes: Buffer | null | undefined, lineage: string): Usable | undefined => {
     if (bytes === null || bytes === undefined) return undefined
     if (bytes.length > policies.largestResultBytes) return void discard(key, 'too-large')
     const unpacked = unpack(bytes)
-    const run = unpacked === undefined ? undefined : decodeRun(unpacked.text)
+    const run = unpacked === undefined ? undefined : decodeRun(unpacked.text, lineage)
     if (unpacked === undefined || run === undefined) return void discard(key, 'undecodable')
     return { run, encoding: unpacked.encoding, textLength: unpacked.text.length }
   }
 
   /** Epoch, heartbeats, each pet's fence, and of its results those that are wanted: one round trip. */
-  const fetch = async (asked: readonly Asked[], isWanted: (one: Asked) => boolean) => {
+  const fetch = async ({ keys }: Space, asked: readonly Asked[], isWanted: (one: Asked) => boolean) => {
     const wantedOf = Map.groupBy(asked, ({ petId }) => petId)
     const groups = [...wantedOf].map(([petId, ofPet]) => [
       keys.fence(petId),
       ...ofPet.filter(isWanted).map(({ conditionsHash }) => keys.result(petId, conditionsHash)),
     ])
-    const heartbeatKeys = redis.heartbeatKeys()
+    const heartbeatKeys = redis.heartbeatPlaces().map(keys.heartbeat)
     const [epochGroup, ...rest] = await mget([[keys.epoch()], ...heartbeatKeys.map((key) => [key]), ...groups])
     const petGroups = rest.slice(heartbeatKeys.length)
     const values = new Map(groups.flatMap((group, i) => group.map((key, j) => [key, petGroups[i]?.[j]] as const)))
     return {
       epoch: decodeNumber(epochGroup?.[0]?.toString()),
       heartbeats: rest.slice(0, heartbeatKeys.length).map(([bytes]) => bytes?.toString() ?? null),
-      fenceTextOf: (petId: string) => values.get(keys.fence(petId))?.toString() ?? '',
+      textOf: (petId: string) => values.get(keys.fence(petId))?.toString() ?? '',
       resultOf: ({ petId, conditionsHash }: Asked) => values.get(keys.result(petId, conditionsHash)),
     }
   }
 
-  const readOnce = async (asked: readonly Asked[], isTrusted: boolean): Promise<Read & { overtaken: Asked[] }> => {
+  const readOnce = async (space: Space, asked: readonly Asked[], isTrusted: boolean): Promise<Read & { overtaken: Asked[] }> => {
+    const { keys, lineage } = space
     const remembered = new Map<Asked, StoredRun>()
     for (const one of isTrusted ? asked : []) {
       const run = memory.get(one)
       if (run !== undefined) remembered.set(one, run)
     }
-    const { epoch, heartbeats, fenceTextOf, resultOf } = await fetch(asked, (one) => !remembered.has(one))
+    const { epoch, heartbeats, textOf, resultOf } = await fetch(space, asked, (one) => !remembered.has(one))
     const now = latestNow(heartbeats)
     const overtaken: Asked[] = []
 
     const found = asked.map((one): Found => {
-      const fenceText = fenceTextOf(one.petId)
-      const fence = decodeFence(fenceText)
+      const text = textOf(one.petId)
+      const fenceText = fenceTextOf(lineage, text)
+      const fence = believed(decodeFence(text), epoch)
       const held = remembered.get(one)
-      const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one)) : undefined
+      const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one), lineage) : undefined
       const run = held ?? kept?.run
       const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
       if (kept !== undefined && isStanding) {
-        memory.set(kept.run, kept.textLength)
+        if (isInUse(space)) memory.set(kept.run, kept.textLength)
         return { fence, fenceText, run, source: 'REDIS' }
       }
       if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
-      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
+      if (isStanding && held.lineage === lineage && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
       memory.forget(one)
       // Right after an invalidation there is no result, and the fence says so.
       if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)
       return { fence, run: undefined, source: 'REDIS' }
     })
-    return { kind: 'read', epoch, heartbeats, found, overtaken }
+    return { kind: 'read', lineage, epoch, heartbeats, found, overtaken }
   }
 
   const read = async (asked: readonly Asked[], isTrusted: boolean): Promise<Read> => {
-    const { overtaken, ...first } = await readOnce(asked, isTrusted)
+    const space = keyspace.current()
+    const { overtaken, ...first } = await readOnce(space, asked, isTrusted)
     if (overtaken.length === 0) return first
-    const second = await readOnce(overtaken, false)
+    const second = await readOnce(space, overtaken, false)
     const foundAgain = new Map(overtaken.map((one, i) => [one, second.found[i]]))
     const found = asked.map((one, i) => foundAgain.get(one) ?? first.found[i] ?? NOTHING)
     // Trust must hold for the servers of both reads.
-    return { kind: 'read', epoch: second.epoch, found, heartbeats: [...first.heartbeats, ...second.heartbeats] }
+    return { ...first, epoch: second.epoch, found, heartbeats: [...first.heartbeats, ...second.heartbeats] }
   }
 
   const fill: RecommendationCache['fill'] = async (run, ownerId, lifeMs, attempt) => {
+    const space = keyspace.current()
+    // Read in Postgres before the database turned out to be another one, or to have gone back.
+    if (run.lineage !== space.lineage) return { kind: 'superseded' }
+    const { keys } = space
     const encoded = encodeRun(run)
     const bytes = Buffer.byteLength(encoded)
     if (bytes > policies.largestResultBytes) return { kind: 'too-large', bytes }
@@ -120,18 +132,20 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
     )
     if (word === 'mended') metrics.unusableValues.inc({ reason: 'wrong-type' })
     if (word === 'stored' || word === 'mended') {
-      memory.set(run, encoded.length)
+      if (isInUse(space)) memory.set(run, encoded.length)
       return { kind: 'stored', lifeMs, bytes: packed.length }
     }
     return { kind: word === 'unfenced' ? 'unfenced' : 'superseded' }
   }
 
   const applyOne = async (invalidation: Exclude<Invalidation, PetInvalidation>): Promise<Applied> => {
+    const { keys } = keyspace.current()
     if (invalidation.kind === 'product') {
-      await redis.run('raise', [keys.productFence(invalidation.productId)], [invalidation.revision])
+      const { productId, revision } = invalidation
+      await redis.run('raise', [keys.productFence(productId)], [revision, policies.productFenceLifeMs])
       return { dropped: 0, epochCreated: false }
     }
-    const word = await redis.run('raise', [keys.epoch()], [invalidation.epoch])
+    const word = await redis.run('raise', [keys.epoch()], [invalidation.epoch, policies.epochLifeMs])
     return { dropped: 0, epochCreated: word === 'created' }
   }
 
@@ -139,6 +153,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
   const petsOfScript = redis.mode === 'cluster' ? 1 : policies.invalidationsAtOnce
 
   const applyToPets = async (pets: readonly PetInvalidation[]): Promise<Applied> => {
+    const { keys } = keyspace.current()
     const dropped = await redis.run(
       'invalidate',
       pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId)]),
@@ -148,9 +163,10 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
   }
 
   const inspect = async (petId: string): Promise<InspectOutcome> => {
+    const { keys, lineage } = keyspace.current()
     const key = keys.result(petId)
     const [[bytes] = []] = await redis.mget([[key]])
-    const usableOne = usable(key, bytes)
+    const usableOne = usable(key, bytes, lineage)
     const [expiresInMs, members] = await Promise.all([redis.timeToLive(key), redis.members(keys.tags(petId))])
     // Below zero: it went between the two.
     if (usableOne === undefined || expiresInMs < 0) return { kind: 'inspected', held: undefined }
@@ -158,10 +174,12 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
   }
 
   return {
-    isAway: () => !circuit.isClosed(),
-    read: async (asked, isTrusted) => (circuit.isClosed() ? read(asked, isTrusted).catch(failed('read')) : isOpen),
-    fill: async (run, ownerId, lifeMs, attempt) => (circuit.isClosed() ? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')) : isOpen),
+    isAway: () => !circuit.isClosed() || !keyspace.isKnown(),
+    read: async (asked, isTrusted) => notNow() ?? read(asked, isTrusted).catch(failed('read')),
+    fill: async (run, ownerId, lifeMs, attempt) => notNow() ?? fill(run, ownerId, lifeMs, attempt).catch(failed('fill')),
     invalidate: async (invalidations) => {
+      if (!keyspace.isKnown()) return isUnknown
+      if (!areOf(keyspace.current().lineage, invalidations)) return { kind: 'unavailable', cause: new OtherLineageError() }
       try {
         const pets = invalidations.filter((one) => one.kind === 'pet')
         const others = invalidations.filter((one) => one.kind !== 'pet')
@@ -180,9 +198,10 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
       }
     },
     // Whatever the circuit says: who looks wants to know how it is.
-    inspect: (petId) => inspect(petId).catch(failed('inspect')),
+    inspect: async (petId) => (keyspace.isKnown() ? inspect(petId).catch(failed('inspect')) : isUnknown),
+    forget: memory.clear,
     async *sweep() {
-      for (const pattern of patterns.results) {
+      for (const pattern of keyspace.current().keys.patterns.results) {
         for await (const found of redis.scan(pattern, policies.sweepBatch)) yield await redis.unlink(found)
       }
     },
@@ -191,6 +210,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
 }
 
 type Read = Extract<ReadOutcome, { kind: 'read' }>
+type Usable = { run: StoredRun; encoding: string; textLength: number }
 const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
 
 /** A run that was refreshed ahead of its end does not come back from this process' memory. Of runs under conditions the fence says nothing. */

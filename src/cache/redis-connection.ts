@@ -2,7 +2,6 @@ import calculateSlot from 'cluster-key-slot'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
-import { keys } from './keys.ts'
 import { policies } from './policies.ts'
 import { RedisInDatabase } from './redis-in-database.ts'
 import type { RedisTarget } from './redis-target.ts'
@@ -20,8 +19,8 @@ export type RedisConnection = {
   close(): Promise<void>
 }
 
-/** `heartbeatKey` lies on this very server. */
-export type Master = { name: string; node: Redis; heartbeatKey: string }
+/** A key with the hash tag `{<heartbeatPlace>}` lies on this very server. */
+export type Master = { name: string; node: Redis; heartbeatPlace: number }
 
 /** Milliseconds. */
 const CONNECT_MS = 1_000
@@ -64,7 +63,7 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>, refusals:
   const stopReviving = revived(redis)
   return {
     client: redis,
-    masters: () => [{ name: 'primary', node: redis, heartbeatKey: keys.heartbeat(0) }],
+    masters: () => [{ name: 'primary', node: redis, heartbeatPlace: 0 }],
     generation: () => generation,
     onReady: (listener) => void redis.on('ready', listener),
     close: () => {
@@ -151,10 +150,9 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
   cluster.on('ready', returned)
 
   // Which keys lie where changes with the slots only, and those change with the generation or a MOVED, seen as a new owner.
-  const heartbeatKeyOf = (name: string): string => {
+  const heartbeatPlaceOf = (name: string): number => {
     for (let place = 0; place < 1_000; place++) {
-      const key = keys.heartbeat(place)
-      if (cluster.slots[calculateSlot(key)]?.[0] === name) return key
+      if (cluster.slots[calculateSlot(`{${place}}`)]?.[0] === name) return place
     }
     throw new Error(`redis: no slot of ${name} found`)
   }
@@ -167,7 +165,7 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
       return [...owners].map((name) => {
         const node = byName.get(name)
         if (node === undefined) throw new Error(`redis: not connected to master ${name}`)
-        return { name, node, heartbeatKey: heartbeatKeyOf(name) }
+        return { name, node, heartbeatPlace: heartbeatPlaceOf(name) }
       })
     },
     generation: () => generation,

@@ -27,10 +27,10 @@ export type RedisStore = {
   members(key: string): Promise<string[]>
   /** The keys of every master, batch by batch. */
   scan(pattern: string, count: number): AsyncIterable<string[]>
-  /** Of each server that serves us now; read along, they tell whether trust still speaks of these data. */
-  heartbeatKeys(): string[]
-  /** Who serves us, with what each says of itself: see trust.ts. */
-  masters(): Promise<MasterState[]>
+  /** Of each server that serves us now: where its heartbeat is kept, so that the key lies on that very server. */
+  heartbeatPlaces(): number[]
+  /** Who serves us, with what each says of itself and what its heartbeat is: see trust.ts. */
+  masters(heartbeatKey: (place: number) => string): Promise<MasterState[]>
   /** Summed over all masters. What one of them does not tell, such as to a user who may not ask, is null. */
   usage(): Promise<{ usedMemoryBytes: number | null; keyCount: number | null }>
   /** For a library that speaks to Redis itself. */
@@ -113,13 +113,14 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
         } while (cursor !== '0')
       }
     },
-    heartbeatKeys: () => connection.masters().map(({ heartbeatKey }) => heartbeatKey),
-    masters: () =>
+    heartbeatPlaces: () => connection.masters().map(({ heartbeatPlace }) => heartbeatPlace),
+    masters: (heartbeatKeyAt) =>
       bounded(
         'masters',
         Promise.all(
           connection.masters().map(async (master) => {
-            const { node, heartbeatKey } = master
+            const { node, heartbeatPlace } = master
+            const heartbeatKey = heartbeatKeyAt(heartbeatPlace)
             const [info, heartbeat] = await Promise.all([node.info(), client.get(heartbeatKey)])
             return { ...identityOf(master, info), heartbeatKey, heartbeat }
           }),

@@ -14,6 +14,7 @@ export type RunMemory = {
   /** `textLength`: characters of its encoded form. Remembered where there is room, or where one of this key was offered before. */
   set(run: StoredRun, textLength: number): void
   forget(asked: Asked): void
+  clear(): void
 }
 
 /**
@@ -44,8 +45,9 @@ export function createRunMemory(maxBytes: number): RunMemory {
       if (isKnown || held.has(key) || held.calculatedSize + bytes <= maxBytes) held.set(key, { run, bytes })
     },
     forget: (asked) => void held.delete(keyOf(asked)),
+    clear: () => held.clear(),
   }
 }
 
 /** Nothing is kept: every hit is read from Redis. */
-export const noRunMemory: RunMemory = { get: () => undefined, set: () => {}, forget: () => {} }
+export const noRunMemory: RunMemory = { get: () => undefined, set: () => {}, forget: () => {}, clear: () => {} }

@@ -2,8 +2,10 @@ import type { Circuit } from '../lib/circuit.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createDeliveredFences, DELIVERED_AT_ONCE, serversOf, type Deliveries, type ReadDelivered } from './delivered-fences.ts'
-import { decodeHeartbeat } from './heartbeat.ts'
-import { patterns } from './keys.ts'
+import { decodeHeartbeat, heartbeatArguments } from './heartbeat.ts'
+import { createFormerKeys } from './former-keys.ts'
+import type { Keyspace } from './keyspace.ts'
+import type { DatabaseState, LineageWatch } from './lineage-watch.ts'
 import { policies } from './policies.ts'
 import type { MasterState, RedisStore } from './redis.ts'
 
@@ -27,11 +29,12 @@ export type Grant = { isIntact(heartbeats: readonly (string | null)[]): boolean 
 /** What trust needs of the outbox; `db/outbox.ts` keeps it. `delivered`: newest first, up to the limit that was asked for. */
 export type TrustLedger = {
   situation(deliveredSince: number | undefined, limit: number, overdueMs: number): Promise<Situation>
+  database(): Promise<DatabaseState>
   deliveredBefore: ReadDelivered
   replay(deliveredSince: number, limit: number): Promise<number>
 }
 /** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
-export type Situation = Deliveries & { now: number; pending: boolean; overdue: boolean }
+export type Situation = Deliveries & { now: number; pending: boolean; overdue: boolean; database: DatabaseState }
 
 type Verdict = 'good' | 'behind' | 'postgres-away'
 
@@ -59,20 +62,27 @@ const REPLAYED_AT_ONCE = 1_000
  *
  * Where the heartbeat names another incarnation, the data came from elsewhere; where a fence is missing, something was
  * lost. Either way everything delivered since the heartbeat is delivered again before trust is granted. Without a
- * heartbeat, or with one that is older than the outbox remembers, nobody knows what was lost: all is dropped, fences
- * first, so that no fill that began before can find a fence to hide behind.
+ * heartbeat, with one that is older than the outbox remembers, or with one from the future (the clock was set back, so
+ * what was delivered since does not lie behind it), nobody knows what was lost: all is dropped, fences first, so that no
+ * fill that began before can find a fence to hide behind.
+ *
+ * In step 2 Postgres also says which database it is, and how far it has come (see lineage-watch.ts). Where that is not
+ * what it was, the check begins again in the keys of the new lineage.
  */
-export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logger }: {
+export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, monotonicNow, logger }: {
   redis: RedisStore
   circuit: Circuit
+  keyspace: Keyspace
+  watch: LineageWatch
   ledger: TrustLedger
   /** Deliver what is undelivered. */
   drain: () => Promise<void>
   monotonicNow: () => number
   logger: Logger
 }): Trust {
-  const fences = createDeliveredFences({ redis, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
-  let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number } | undefined
+  const fences = createDeliveredFences({ redis, keyspace, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
+  const former = createFormerKeys({ redis, watch, monotonicNow, logger })
+  let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number; lineage: string } | undefined
   let replayedFor: string | undefined
   let postgresIsAway = false
   let closed = false
@@ -81,18 +91,29 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
 
   const check = async (): Promise<Verdict> => {
     const began = monotonicNow()
+    const judge = watch.look()
+    if (!keyspace.isKnown()) {
+      const database = await asked(ledger.database())
+      if (database === undefined || (await asked(judge(database, []))) === undefined) return 'postgres-away'
+    }
     const generation = redis.generation()
-    const masters = await redis.masters()
+    const { keys, lineage } = keyspace.current()
+    const masters = await redis.masters(keys.heartbeat)
     if (!masters.every(({ isMaster }) => isMaster)) throw new Error('redis: connected to a replica')
     const beats = masters.map(({ heartbeat }) => decodeHeartbeat(heartbeat))
-    const oldest = beats.every((beat) => beat !== undefined) ? Math.min(...beats.map(({ time }) => time)) : undefined
+    const known = beats.filter((beat) => beat !== undefined)
+    const oldest = known.length === beats.length ? Math.min(...known.map(({ time }) => time)) : undefined
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
     const situation = await asked(ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
     if (situation === undefined) return 'postgres-away'
-    if (oldest === undefined || since === undefined || situation.now - oldest > UNKNOWN_AFTER_MS) {
-      await dropEverything()
-      await beat(masters, situation.now)
+    const verdict = await asked(judge(situation.database, known.map(({ marks }) => marks)))
+    if (verdict === undefined) return 'postgres-away'
+    if (verdict === 'moved') return 'behind'
+    const isFromTheFuture = known.some(({ time }) => time - situation.now > policies.clockToleranceMs)
+    if (oldest === undefined || since === undefined || isFromTheFuture || situation.now - oldest > UNKNOWN_AFTER_MS) {
+      await dropEverything(masters)
+      await beat(masters, situation)
       return 'behind'
     }
     const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)
@@ -110,13 +131,14 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     }
     // Behind a connection that was made since may be another server, of which nothing is known.
     if (generation !== redis.generation()) return 'behind'
-    await beat(masters, situation.now)
+    await beat(masters, situation)
     if (generation !== redis.generation()) return 'behind'
     const incarnations = new Set(masters.map(({ incarnation }) => incarnation))
     const time = Math.floor(situation.now)
     fences.confirm(situation, { masters, generation }, time)
-    granted = { until: began + policies.trustMs, generation, incarnations, time }
+    granted = { until: began + policies.trustMs, generation, incarnations, time, lineage }
     replayedFor = undefined
+    void former.dropIfUnused()
     return 'good'
   }
 
@@ -145,8 +167,11 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     }
   }
 
-  const dropEverything = async (): Promise<void> => {
+  const dropEverything = async (masters: readonly MasterState[]): Promise<void> => {
+    const { patterns } = keyspace.current().keys
     let dropped = 0
+    // A heartbeat never goes back, so that one from the future has to go first.
+    await redis.unlink(masters.map(({ heartbeatKey }) => heartbeatKey))
     for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
       for await (const found of redis.scan(pattern, policies.sweepBatch)) {
         dropped += await redis.unlink(found)
@@ -156,8 +181,8 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
   }
 
-  const beat = (masters: readonly MasterState[], time: number) =>
-    Promise.all(masters.map(({ incarnation, heartbeatKey }) => redis.run('beat', [heartbeatKey], [incarnation, Math.floor(time)])))
+  const beat = (masters: readonly MasterState[], { now: time, database: { marks } }: Situation) =>
+    Promise.all(masters.map(({ incarnation, heartbeatKey }) => redis.run('beat', [heartbeatKey], heartbeatArguments({ incarnation, time, marks }))))
 
   /** What is undelivered is delivered, what was lost is delivered again, until a check is good or it takes too many rounds. */
   const settle = async (): Promise<void> => {
@@ -174,9 +199,16 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     if (verdict !== 'good' && !circuit.isClosed()) throw new Error(`redis answers, but the check was not good: ${verdict}`)
   }
 
+  /** Where Redis cannot be checked: what a process remembers of the catalogue, and computes with it, is of one database too. */
+  const judgeWithoutRedis = async (): Promise<void> => {
+    const judge = watch.look()
+    const database = await asked(ledger.database())
+    if (database !== undefined) await asked(judge(database, []))
+  }
+
   const tick = async (): Promise<void> => {
     const began = monotonicNow()
-    await circuit.check(settle)
+    if ((await circuit.check(settle)) !== 'passed') await judgeWithoutRedis()
     if (!closed) timer = setTimeout(() => (running = tick()), Math.max(0, began + policies.trustCheckMs - monotonicNow()))
   }
 
@@ -184,9 +216,11 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     hold: () => {
       const grant = granted
       if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined
+      if (grant.lineage !== keyspace.current().lineage) return undefined
       return {
         isIntact: (heartbeats) =>
           grant.generation === redis.generation() &&
+          grant.lineage === keyspace.current().lineage &&
           heartbeats.every((text) => {
             const beat = decodeHeartbeat(text)
             return beat !== undefined && grant.incarnations.has(beat.incarnation) && beat.time >= grant.time
@@ -198,17 +232,8 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     close: async () => {
       closed = true
       clearTimeout(timer)
+      former.close()
       await running
     },
-  }
-}
-
-/** For a cache that only one process has: it either hears of every change, or its word is never enough. */
-export function constantTrust(isTrusted: boolean): Trust {
-  return {
-    hold: () => (isTrusted ? { isIntact: () => true } : undefined),
-    postgresIsAway: () => false,
-    start: async () => {},
-    close: async () => {},
   }
 }

@@ -3,11 +3,13 @@ import { pricePerKgKrw, type KrwRates } from '../domain/prices.ts'
 import type { Product } from '../domain/product.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
+import { theEpoch } from './one-row.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
 import { catalogueState, offers, priceSummaries, products } from './tables/products.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Every active product as of `version`. Never changed after it was made, so any number of computations may share it. */
-export type Catalogue = { version: number; products: readonly Product[]; revisions: ReadonlyMap<string, number> }
+export type Catalogue = { lineage: string; version: number; products: readonly Product[]; revisions: ReadonlyMap<string, number> }
 
 /** Milliseconds. A load reads thousands of rows and may take longer than an ordinary transaction. */
 const LOAD_DEADLINE_MS = 60_000
@@ -30,13 +32,14 @@ export function createCatalogue({ db, krwRates }: { db: Db; krwRates: KrwRates }
   }
 
   return {
-    /** The catalogue at `version` or later. */
-    at: async (version: number): Promise<Catalogue> => {
-      if (held !== undefined && held.version >= version) return held
+    /** The catalogue at `version` or later of this lineage of the database; in another one versions tell nothing. */
+    at: async (version: number, lineage: string): Promise<Catalogue> => {
+      const isGood = (one: Catalogue) => one.lineage === lineage && one.version >= version
+      if (held !== undefined && isGood(held)) return held
       // A load that began before may have read an older version: wait for it, then look again.
       if (loading !== undefined) {
         const joined = await loading
-        if (joined.version >= version) return joined
+        if (isGood(joined)) return joined
       }
       loading ??= load().finally(() => (loading = undefined))
       return loading
@@ -49,7 +52,7 @@ export function createCatalogue({ db, krwRates }: { db: Db; krwRates: KrwRates }
  * we need for one page, not for a whole catalogue.
  */
 async function readCatalogue(tx: Transaction, krwRates: KrwRates): Promise<Catalogue> {
-  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState)
+  const [state] = await tx.select({ version: catalogueState.version, lineage: cacheEpoch.lineage }).from(catalogueState).innerJoin(theEpoch, sql`true`)
   const made: Product[] = []
   const revisions = new Map<string, number>()
   for (let page = await readPage(tx, BEFORE_ALL); page.length > 0; ) {
@@ -62,7 +65,7 @@ async function readCatalogue(tx: Transaction, krwRates: KrwRates): Promise<Catal
     }
     page = nextPage
   }
-  return { version: state?.version ?? 0, products: made, revisions }
+  return { lineage: state?.lineage ?? '', version: state?.version ?? 0, products: made, revisions }
 }
 
 /** By id, not by a cursor: the driver's reads of one are never prepared. */

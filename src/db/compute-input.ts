@@ -15,6 +15,7 @@ export type ComputeInput = {
   pet: Pet
   preferences: Preferences
   epoch: number
+  lineage: string
   catalogueVersion: number
   now: number
   today: string
@@ -30,6 +31,7 @@ export function createComputeInputReader(db: Db) {
       ...petSelection,
       preferences: recommendationPreferences,
       epoch: cacheEpoch.epoch,
+      lineage: cacheEpoch.lineage,
       catalogueVersion: catalogueState.version,
       now: sql<number>`(extract(epoch from now()) * 1000)::float8`.as('now_ms'),
       today: sql<string>`((now() at time zone 'UTC')::date)::text`.as('today'),
@@ -44,12 +46,13 @@ export function createComputeInputReader(db: Db) {
   return async (petIds: readonly string[]): Promise<Map<string, ComputeInput>> => {
     const rows = await boundedRead('compute inputs', () => inputs.execute({ petIds: [...petIds] }))
     return new Map(
-      rows.map(({ pet, healthConcerns, foodAllergies, preferences, epoch, catalogueVersion, now, today }) => [
+      rows.map(({ pet, healthConcerns, foodAllergies, preferences, epoch, lineage, catalogueVersion, now, today }) => [
         pet.id,
         {
           pet: toPet({ pet, healthConcerns, foodAllergies }),
           preferences: toPreferences(preferences),
           epoch,
+          lineage,
           catalogueVersion,
           now: Math.floor(now),
           today,

@@ -11,7 +11,7 @@ export function createEpochStore(db: Db) {
     /** Begin a new epoch. Returns what its trigger wrote to the outbox. */
     raise: async (): Promise<OutboxEntry[]> => {
       const rows = await bounded('raise epoch', db.update(cacheEpoch).set({ epoch: sql`${cacheEpoch.epoch} + 1` }).returning())
-      return rows.map(({ epoch }) => ({ kind: 'epoch', epoch }))
+      return rows.map(({ epoch, lineage }) => ({ kind: 'epoch', epoch, lineage }))
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Db } from './client.ts'
 import { bounded } from './errors.ts'
 import { theEpoch } from './one-row.ts'
 import { itemsText, lifeLeftMs, runColumns, toStoredRun, valid } from './run-rows.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationRuns } from './tables/runs.ts'
 
@@ -28,7 +29,7 @@ const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-fffffffffff
  */
 export function createHistoryStore(db: Db) {
   const newestFirst = db
-    .select({ run: runColumns, itemsText, lifeLeftMs, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
+    .select({ run: runColumns, itemsText, lifeLeftMs, lineage: cacheEpoch.lineage, isCurrent: sql<boolean>`coalesce(${valid}, false)` })
     .from(recommendationRuns)
     .innerJoin(pets, eq(pets.id, recommendationRuns.petId))
     .innerJoin(theEpoch, sql`true`)
@@ -61,7 +62,7 @@ export function createHistoryStore(db: Db) {
         const wanted = limit - found.length
         const rows = await read(petId, wanted, place)
         for (const row of rows) {
-          const stored = toStoredRun(row.run, row.itemsText, row.lifeLeftMs)
+          const stored = toStoredRun(row.run, row.itemsText, row.lifeLeftMs, row.lineage)
           if (stored !== undefined) found.push({ run: stored.run, isCurrent: row.isCurrent })
         }
         const last = rows.at(-1)?.run

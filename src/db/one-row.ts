@@ -9,5 +9,8 @@ import { catalogueState } from './tables/products.ts'
  * whatever it is of (docs/decisions/027).
  */
 const builder = new QueryBuilder()
-export const theEpoch = builder.select({ epoch: sql`max(${cacheEpoch.epoch})`.as('epoch') }).from(cacheEpoch).as('cache_epoch')
+export const theEpoch = builder
+  .select({ epoch: sql`max(${cacheEpoch.epoch})`.as('epoch'), lineage: sql`max(${cacheEpoch.lineage}::text)`.as('lineage') })
+  .from(cacheEpoch)
+  .as('cache_epoch')
 export const theCatalogueState = builder.select({ version: sql`max(${catalogueState.version})`.as('version') }).from(catalogueState).as('catalogue_state')

@@ -1,36 +1,41 @@
-import { and, asc, between, desc, eq, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import { boundedRead } from './another-connection.ts'
 import { isOneOf } from './any-of.ts'
 import type { Db, DbConnection, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
+import { createLineageStore, databaseState, toDatabaseState, type DatabaseState, type StateRow } from './lineage.ts'
 import { theEpoch } from './one-row.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { inTransaction } from './transaction.ts'
 
 /** One thing that the cache must be told; the same shape as the cache's own, which this folder does not import. */
-export type OutboxEntry =
+export type OutboxChange =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
+/** `lineage`: of the database, when the entry was read. */
+export type OutboxEntry = OutboxChange & { lineage: string }
 
 /** What one transaction wrote, by its smallest and largest id. Rows of others may lie between. */
 export type OutboxRange = { first: number; last: number }
 
 /** Pets that are not there are not in the map. */
-export type Current = { epoch: number; pets: Map<string, { ownerId: string; version: number }> }
+export type Current = { lineage: string; epoch: number; pets: Map<string, { ownerId: string; version: number }> }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** `now` in milliseconds since 1970. `horizon`: of the transactions, the oldest that was not over. */
-export type Situation = { now: number; horizon: string; pending: boolean; overdue: boolean; delivered: Delivered[] }
+export type Situation = { now: number; horizon: string; pending: boolean; overdue: boolean; delivered: Delivered[]; database: DatabaseState }
 /** `at`: milliseconds since 1970. */
-export type Delivered = { id: number; at: number; entry: OutboxEntry }
+export type Delivered = { id: number; at: number; entry: OutboxChange }
 
 const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
   return {
+    database: createLineageStore(db).read,
+
     /**
      * Hand up to `limit` undelivered entries to `deliver`, oldest first, and mark them if it returns true. Rows another
      * process is delivering are skipped, not waited for. What is undelivered is told by its flag alone: ids are drawn
@@ -42,7 +47,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
         'outbox',
         inTransaction(db, async (tx) => {
           const rows = await tx
-            .select()
+            .select(entryColumns)
             .from(cacheInvalidations)
             .where(and(isNull(cacheInvalidations.deliveredAt), within(range)))
             .orderBy(asc(cacheInvalidations.id))
@@ -76,7 +81,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     /** The page of a range that begins after an id, delivered or not. Undefined at its end. */
     entriesAfter: async (id: number, range: OutboxRange, limit: number): Promise<{ lastId: number; entries: OutboxEntry[] } | undefined> => {
       const page = and(gt(cacheInvalidations.id, id), within(range))
-      const rows = await bounded('outbox page', db.select().from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
+      const rows = await bounded('outbox page', db.select(entryColumns).from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
       const last = rows.at(-1)
       return last === undefined ? undefined : { lastId: last.id, entries: rows.map(toEntry) }
     },
@@ -97,14 +102,16 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       const undelivered = db.select({ one: sql`1` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt))
       const [row] = await bounded(
         'situation',
-        db.execute<Omit<Situation, 'delivered'> & { delivered: DeliveredRow[] }>(sql`
-          select (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
+        db.execute<Omit<Situation, 'delivered' | 'database'> & { delivered: DeliveredRow[] } & StateRow>(sql`
+          select ${databaseState}, (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
             exists(${undelivered}) as pending,
             exists(select 1 from cache_invalidations where delivered_at is null and created_at < now() - ${overdueMs} * interval '1 millisecond') as overdue,
-            (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered`),
+            (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered
+          from cache_epoch`),
       )
       if (row === undefined) throw new Error('postgres: a statement without a row')
-      return { ...row, delivered: row.delivered.map(toDelivered) }
+      const { now, horizon, pending, overdue } = row
+      return { now, horizon, pending, overdue, delivered: row.delivered.map(toDelivered), database: toDatabaseState(row) }
     },
 
     /**
@@ -142,7 +149,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     current: async (petIds: readonly string[]): Promise<Current> => {
       const rows = await boundedRead('versions', async () =>
         db
-          .select({ epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
+          .select({ lineage: cacheEpoch.lineage, epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
           .from(theEpoch)
           .leftJoin(pets, isOneOf(pets.id, petIds))
           .prepare('current_versions')
@@ -151,7 +158,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       const found = rows.flatMap(({ petId, ownerId, version }) =>
         petId === null || ownerId === null || version === null ? [] : [[petId, { ownerId, version }] as const],
       )
-      return { epoch: rows[0]?.epoch ?? 0, pets: new Map(found) }
+      return { lineage: rows[0]?.lineage ?? '', epoch: rows[0]?.epoch ?? 0, pets: new Map(found) }
     },
 
     /**
@@ -169,7 +176,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 export async function pendingOf(tx: Transaction, petIds: readonly string[]): Promise<OutboxEntry[]> {
   // Sent before this function first waits: `touchPet` counts on it.
   const rows = await tx
-    .selectDistinctOn([cacheInvalidations.petId])
+    .selectDistinctOn([cacheInvalidations.petId], entryColumns)
     .from(cacheInvalidations)
     .where(and(isNull(cacheInvalidations.deliveredAt), isOneOf(cacheInvalidations.petId, petIds)))
     .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
@@ -212,7 +219,16 @@ function coveredBy(entry: OutboxEntry): SQL | undefined {
   }
 }
 
-function toEntry(row: Pick<typeof cacheInvalidations.$inferSelect, 'petId' | 'productId' | 'version' | 'ownerId' | 'epoch'>): OutboxEntry {
+const { id, petId, productId, version, ownerId, epoch } = getTableColumns(cacheInvalidations)
+const entryColumns = { id, petId, productId, version, ownerId, epoch, lineage: sql<string>`(select lineage::text from cache_epoch)` }
+
+function toEntry(row: ChangeRow & { lineage: string }): OutboxEntry {
+  return { ...toChange(row), lineage: row.lineage }
+}
+
+type ChangeRow = Pick<typeof cacheInvalidations.$inferSelect, 'petId' | 'productId' | 'version' | 'ownerId' | 'epoch'>
+
+function toChange(row: ChangeRow): OutboxChange {
   if (row.petId !== null) return { kind: 'pet', petId: row.petId, version: row.version ?? 0, ownerId: row.ownerId }
   if (row.productId !== null) return { kind: 'product', productId: row.productId, revision: row.version ?? 0 }
   return { kind: 'epoch', epoch: row.epoch ?? 0 }
@@ -241,5 +257,5 @@ function deliveredPage(last: Pick<Delivered, 'at' | 'id'>, since: number, limit:
 /** Statements outside drizzle's builder give bigint as text. */
 function toDelivered(row: DeliveredRow): Delivered {
   const { at, pet_id: petId, product_id: productId, owner_id: ownerId } = row
-  return { id: Number(row.id), at, entry: toEntry({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
+  return { id: Number(row.id), at, entry: toChange({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
 }

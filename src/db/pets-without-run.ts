@@ -7,7 +7,7 @@ import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { recommendationRuns } from './tables/runs.ts'
 
-export type PetWithoutRun = { petId: string; version: number; epoch: number }
+export type PetWithoutRun = { petId: string; version: number; epoch: number; lineage: string }
 
 export type PetsWithoutRun = ReturnType<typeof createPetsWithoutRun>
 
@@ -19,7 +19,7 @@ export const BEFORE_ALL_PETS = '00000000-0000-0000-0000-000000000000'
 export function createPetsWithoutRun(db: Db) {
   const run = db.select({ one: sql`1` }).from(recommendationRuns).where(and(valid, eq(recommendationRuns.conditionsHash, '')))
   const page = db
-    .select({ petId: pets.id, version: pets.recommendationVersion, epoch: cacheEpoch.epoch })
+    .select({ petId: pets.id, version: pets.recommendationVersion, epoch: cacheEpoch.epoch, lineage: cacheEpoch.lineage })
     .from(pets)
     .innerJoin(theEpoch, sql`true`)
     .where(and(gt(pets.id, sql.placeholder('after')), notExists(run)))

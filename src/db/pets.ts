@@ -7,8 +7,10 @@ import type { Db, Transaction } from './client.ts'
 import { bounded, violatedUnique } from './errors.ts'
 import type { OutboxEntry } from './outbox.ts'
 import { pendingOf } from './outbox.ts'
+import { theEpoch } from './one-row.ts'
 import { petSelection, toPet } from './pet-rows.ts'
 import { signUp, userDeleted } from './sign-up.ts'
+import { cacheEpoch } from './tables/invalidations.ts'
 import { petFoodAllergies, petHealthConcerns, pets } from './tables/pets.ts'
 import { users } from './tables/users.ts'
 import { inTransaction } from './transaction.ts'
@@ -28,18 +30,22 @@ export type PetChange =
   /** Only where a user without a row would be entered: see sign-up.ts. */
   | { kind: 'user-deleted' }
 
+/** A pet with the epoch and the lineage of the database that it was read in. */
+export type PetRead = { pet: Pet; epoch: number; lineage: string }
+
 export type PetStore = ReturnType<typeof createPetStore>
 
 export function createPetStore(db: Db) {
   const byIds = db
-    .select(petSelection)
+    .select({ ...petSelection, epoch: cacheEpoch.epoch, lineage: cacheEpoch.lineage })
     .from(pets)
+    .innerJoin(theEpoch, sql`true`)
     .where(isOneOf(pets.id, sql.placeholder('ids')))
     .prepare('pets_by_ids')
 
-  const readPets = async (ids: readonly string[]): Promise<Map<string, Pet>> => {
+  const readPets = async (ids: readonly string[]): Promise<Map<string, PetRead>> => {
     const rows = await boundedRead('pets', () => byIds.execute({ ids: [...ids] }))
-    return new Map(rows.map((row) => [row.pet.id, toPet(row)]))
+    return new Map(rows.map((row) => [row.pet.id, { pet: toPet(row), epoch: row.epoch, lineage: row.lineage }]))
   }
 
   /** Oldest first. */

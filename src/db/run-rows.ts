@@ -41,11 +41,12 @@ export function toStoredRun(
   row: Omit<typeof recommendationRuns.$inferSelect, 'items'>,
   text: string,
   left: number,
+  lineage: string,
 ): { run: StoredRun; lifeLeftMs: number } | undefined {
   const items = decodeItems(text, row.format)
   if (items === undefined) return undefined
   const { id, petId, conditionsHash, version, epoch, strategy, strategyVersion, emptyReason } = row
   const createdAt = row.createdAt.getTime()
-  const run = { id, petId, version, epoch, strategy, strategyVersion, conditionsHash, createdAt, expiresAt: createdAt + RUN_LIFE_MS, emptyReason, items }
+  const run = { id, petId, version, epoch, lineage, strategy, strategyVersion, conditionsHash, createdAt, expiresAt: createdAt + RUN_LIFE_MS, emptyReason, items }
   return { run, lifeLeftMs: left }
 }

@@ -18,6 +18,7 @@ export type PetStanding = {
   ownerId: string
   version: number
   epoch: number
+  lineage: string
   conditionsHash: string | null
   run: { run: StoredRun; lifeLeftMs: number } | undefined
 }
@@ -36,7 +37,7 @@ export function createRunStore(db: Db) {
       .as('current_run')
     const { lifeLeftMs: left, itemsText: text, ...run } = current._.selectedFields
     return db
-      .select({ petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion, epoch: cacheEpoch.epoch, run, lifeLeftMs: left, itemsText: text })
+      .select({ petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion, epoch: cacheEpoch.epoch, lineage: cacheEpoch.lineage, run, lifeLeftMs: left, itemsText: text })
       .from(pets)
       .innerJoin(theEpoch, sql`true`)
       .leftJoinLateral(current, sql`true`)
@@ -59,8 +60,9 @@ export function createRunStore(db: Db) {
       ownerId: row.ownerId,
       version: row.version,
       epoch: row.epoch,
+      lineage: row.lineage,
       conditionsHash: row.run?.conditionsHash ?? null,
-      run: row.run === null ? undefined : toStoredRun(row.run, row.itemsText, row.lifeLeftMs),
+      run: row.run === null ? undefined : toStoredRun(row.run, row.itemsText, row.lifeLeftMs, row.lineage),
     }))
   }
 

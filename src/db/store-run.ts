@@ -80,7 +80,7 @@ export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, re
     return { kind: 'stored', run: { ...run, id, createdAt, expiresAt: createdAt + RUN_LIFE_MS, items: kept }, lifeLeftMs: RUN_LIFE_MS }
   }
   const [winner] = await tx.select({ run: runColumns, lifeLeftMs, itemsText }).from(recommendationRuns).where(sameVersion)
-  const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.itemsText, winner.lifeLeftMs)
+  const stored = winner === undefined ? undefined : toStoredRun(winner.run, winner.itemsText, winner.lifeLeftMs, run.lineage)
   return stored === undefined ? { kind: 'superseded' } : { kind: 'gave-way', ...stored }
 }
 
@@ -92,7 +92,7 @@ async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promi
     .prepare('hold_for_store')
     .execute()
   const whatItHolds = run.items.length > 0 ? productsStand(tx, productIds, madeFrom) : catalogueStands(tx, madeFrom)
-  const theEpoch = tx.select({ epoch: cacheEpoch.epoch }).from(cacheEpoch).prepare('epoch_now').execute()
+  const theEpoch = tx.select({ epoch: cacheEpoch.epoch, lineage: cacheEpoch.lineage }).from(cacheEpoch).prepare('epoch_now').execute()
   const thePet = tx
     .select({ version: pets.recommendationVersion })
     .from(pets)
@@ -101,7 +101,7 @@ async function stillStands(tx: Transaction, run: Run, madeFrom: MadeFrom): Promi
     .prepare('hold_pet')
     .execute()
   const [, holdsWhatStands, [current], [pet]] = await Promise.all([holding, whatItHolds, theEpoch, thePet])
-  return holdsWhatStands && current?.epoch === run.epoch && pet?.version === run.version
+  return holdsWhatStands && current?.epoch === run.epoch && current.lineage === run.lineage && pet?.version === run.version
 }
 
 async function productsStand(tx: Transaction, ids: readonly string[], { revisions }: MadeFrom): Promise<boolean> {

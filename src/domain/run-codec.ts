@@ -17,24 +17,28 @@ export const RUN_FORMAT = 2
 const PREFIX = `${RUN_FORMAT}`
 const SEPARATOR = '\x1e'
 
-const isRun = createJsonCheck<StoredRun>(runSchema)
-const isRunHead = createJsonCheck<Omit<StoredRun, 'items'> & { items: ItemHead[] }>(runSchema.extend({ items: itemHeadsSchema }))
+type WrittenRun = Omit<StoredRun, 'lineage'>
+const isRun = createJsonCheck<WrittenRun>(runSchema)
+const isRunHead = createJsonCheck<Omit<WrittenRun, 'items'> & { items: ItemHead[] }>(runSchema.extend({ items: itemHeadsSchema }))
 const areItems = createJsonCheck<RunItem[]>(runSchema.shape.items)
 const areItemHeads = createJsonCheck<ItemHead[]>(itemHeadsSchema)
 
-export function encodeRun(run: StoredRun): string {
+export function encodeRun({ lineage: _lineage, ...run }: StoredRun): string {
   const { heads, texts } = takeApart(run.items)
   return PREFIX + [JSON.stringify({ ...run, items: heads }), ...texts].join(SEPARATOR)
 }
 
-/** Undefined for anything that is not of this very format, as this release or one before writes it. Never throws. */
-export function decodeRun(text: string): StoredRun | undefined {
+/**
+ * A run of the lineage that its key names. Undefined for anything that is not of this very format, as this release or
+ * one before writes it. Never throws.
+ */
+export function decodeRun(text: string, lineage: string): StoredRun | undefined {
   if (!text.startsWith(PREFIX)) return undefined
   const [first = '', ...texts] = text.slice(PREFIX.length).split(SEPARATOR)
   try {
     const run: unknown = JSON.parse(first)
-    if (texts.length === 0) return isRun(run) ? run : undefined
-    return isRunHead(run) ? { ...run, items: putTogether(run.items, texts) } : undefined
+    if (texts.length === 0) return isRun(run) ? { ...run, lineage } : undefined
+    return isRunHead(run) ? { ...run, lineage, items: putTogether(run.items, texts) } : undefined
   } catch {
     return undefined
   }

@@ -82,6 +82,8 @@ export type Run = Recommendation & {
   /** Of the pet, when it was read for this run. */
   version: number
   epoch: number
+  /** Of the database, in which `version` and `epoch` were drawn: see cache/lineage-watch.ts. It is never written with the run. */
+  lineage: string
   strategy: Strategy
   strategyVersion: number
   /** '' for a run without conditions. */

@@ -34,8 +34,8 @@ export function createCoverage(now: () => number): Coverage {
   /** Two reads of one operation may have seen two fences, one of each side of a change. */
   const add = (petId: string, version: number, epoch: number, fenceText: string | undefined): void => {
     const known = pets.get(petId)
-    if (fenceText === undefined || (known !== undefined && known.fenceText !== fenceText)) isCovered = false
-    else pets.set(petId, { petId, version, epoch: Math.max(epoch, known?.epoch ?? 0), fenceText })
+    if (fenceText === undefined || (known !== undefined && (known.fenceText !== fenceText || known.epoch !== epoch))) isCovered = false
+    else pets.set(petId, { petId, version, epoch, fenceText })
   }
 
   return {
@@ -46,7 +46,7 @@ export function createCoverage(now: () => number): Coverage {
       // A run on its last day goes the long way, which renews it.
       until = Math.min(until, run.expiresAt - policies.refreshAheadMs)
     },
-    pet: ({ pet, fenceText }) => add(pet.id, pet.version, 0, fenceText),
+    pet: ({ pet, epoch, fenceText }) => add(pet.id, pet.version, epoch, fenceText),
     today: () => {
       const day = new Date(now())
       until = Math.min(until, day.setUTCHours(24, 0, 0, 0))

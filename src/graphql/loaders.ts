@@ -38,8 +38,8 @@ export function createLoaders({ ladder, petSummaries, products }: Pick<Services,
   const primePet = (answer: Answer): void => {
     if (answer.kind !== 'answered' || answer.fenceText === undefined) return
     const { run, fenceText } = answer
-    const known = petSummaries.remembered(run.petId, run.version)
-    if (known !== undefined) pet.prime(run.petId, { pet: known, fenceText })
+    const known = petSummaries.remembered(run)
+    if (known !== undefined) pet.prime(run.petId, { pet: known, epoch: run.epoch, fenceText })
   }
   const product = new DataLoader<string, Product | undefined>(async (ids) => {
     const found = await products.readProducts(ids)

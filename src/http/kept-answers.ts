@@ -63,12 +63,12 @@ export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
     }
     const isSame = covered.pets.every(
       ({ petId, version, epoch, fenceText }, i) =>
-        read.fenceTexts[i] === fenceText && (epoch === 0 || epoch === read.epoch) && floors.allow(petId, version, epoch === 0 ? Infinity : epoch),
+        read.fenceTexts[i] === fenceText && epoch === read.epoch && floors.allow(petId, version, epoch),
     )
     if (isSame && covered.until > Math.max(read.now, now())) {
       for (const { petId, version, epoch } of covered.pets) {
-        floors.note(petId, version)
-        floors.noteEpoch(epoch)
+        floors.note(read.lineage, petId, version)
+        floors.noteEpoch(read.lineage, epoch)
       }
       sent.inc()
       return entry.answer

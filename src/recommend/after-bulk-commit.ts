@@ -4,6 +4,7 @@ import type { Outbox, OutboxRange } from '../db/outbox.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import type { Floors } from './floors.ts'
+import { noteFloors } from './note-floors.ts'
 
 /** Outbox rows whose versions are noted at once: reading them must not hold up the event loop. */
 const PAGE = 1_000
@@ -21,15 +22,11 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
   logger: Logger
   monotonicNow: () => number
 }) {
-  const noteFloors = async (range: OutboxRange): Promise<void> => {
+  const noteAll = async (range: OutboxRange): Promise<void> => {
     for (let after = range.first - 1; ; ) {
       const page = await outbox.entriesAfter(after, range, PAGE)
       if (page === undefined) return
-      for (const entry of page.entries) {
-        if (entry.kind === 'pet') floors.note(entry.petId, entry.version)
-        else if (entry.kind === 'product') floors.note(entry.productId, entry.revision)
-        else floors.noteEpoch(entry.epoch)
-      }
+      noteFloors(floors, page.entries)
       after = page.lastId
     }
   }
@@ -56,7 +53,7 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
   /** Never rejects: the change is committed, and whatever goes wrong here the relay delivers it. */
   return async (range: OutboxRange): Promise<Delivery['invalidation']> => {
     try {
-      await noteFloors(range)
+      await noteAll(range)
       return await deliverAll(range)
     } catch (error) {
       logger.warn({ err: error }, 'committed, but not delivered yet')

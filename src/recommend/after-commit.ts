@@ -3,6 +3,7 @@ import type { Outbox } from '../db/outbox.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import type { Floors } from './floors.ts'
+import { noteFloors } from './note-floors.ts'
 
 /**
  * The second half of every mutation: remember what changed, so that whatever becomes of Redis this process never answers
@@ -11,11 +12,7 @@ import type { Floors } from './floors.ts'
  */
 export function createAfterCommit({ deliver, floors, outbox, logger }: { deliver: Deliver; floors: Floors; outbox: Outbox; logger: Logger }) {
   return async (entries: readonly Invalidation[]): Promise<Delivery> => {
-    for (const entry of entries) {
-      if (entry.kind === 'pet') floors.note(entry.petId, entry.version)
-      else if (entry.kind === 'product') floors.note(entry.productId, entry.revision)
-      else floors.noteEpoch(entry.epoch)
-    }
+    noteFloors(floors, entries)
     const delivery = await deliver(entries, 'mutation')
     if (delivery.invalidation === 'CLEARED') {
       await outbox.markDelivered(entries).catch((error: unknown) => logger.warn({ err: error }, 'delivered, but not marked so'))

@@ -12,13 +12,13 @@ import type { Metrics } from '../lib/metrics.ts'
 import type { Turns } from '../lib/turns.ts'
 
 /** What is to be computed: the pet as it is at this version and epoch. */
-export type ComputeRequest = Asked & { conditions: Conditions; version: number; epoch: number }
+export type ComputeRequest = Asked & { conditions: Conditions; version: number; epoch: number; lineage: string }
 
 /** `moved`: the pet or the epoch is another one by now, nothing was computed. `superseded`: it, or a product, changed while we computed. */
 export type Outcome =
   | { kind: 'stored'; run: StoredRun; ownerId: string; lifeLeftMs: number }
   | { kind: 'superseded'; run: Run; ownerId: string }
-  | { kind: 'moved'; version: number; epoch: number }
+  | { kind: 'moved'; version: number; epoch: number; lineage: string }
   | { kind: 'gone' }
 
 export type Computation = (request: ComputeRequest, replacedAtAgeMs?: number) => Promise<Outcome>
@@ -29,7 +29,7 @@ export type Computation = (request: ComputeRequest, replacedAtAgeMs?: number) =>
  */
 export function createComputation({ readInputs, catalogue, runs, turns, metrics, logger, monotonicNow }: {
   readInputs: (petIds: readonly string[]) => Promise<Map<string, ComputeInput>>
-  catalogue: { at(version: number): Promise<Catalogue> }
+  catalogue: { at(version: number, lineage: string): Promise<Catalogue> }
   runs: Pick<RunStore, 'store'>
   turns: Turns
   metrics: Metrics
@@ -51,10 +51,11 @@ export function createComputation({ readInputs, catalogue, runs, turns, metrics,
     if (input === undefined) return { kind: 'gone' }
     const { petId, conditionsHash } = request
     const { version, ownerId } = input.pet
-    const { epoch } = input
-    if (version !== request.version || epoch !== request.epoch) return { kind: 'moved', version, epoch }
+    const { epoch, lineage } = input
+    const isAsAsked = version === request.version && epoch === request.epoch && lineage === request.lineage
+    if (!isAsAsked) return { kind: 'moved', version, epoch, lineage }
 
-    const { products, revisions, version: catalogueVersion } = await catalogue.at(input.catalogueVersion)
+    const { products, revisions, version: catalogueVersion } = await catalogue.at(input.catalogueVersion, lineage)
     const ranking = startRanking({ pet: traitsOf(input.pet, input.today), preferences: input.preferences, conditions: request.conditions })
     // The snapshot never changes, whatever is loaded meanwhile: what has become of it is asked when the run is stored.
     await turns.forEach(products, ranking.add)
@@ -64,6 +65,7 @@ export function createComputation({ readInputs, catalogue, runs, turns, metrics,
       petId,
       version,
       epoch,
+      lineage,
       strategy: STRATEGY.name,
       strategyVersion: STRATEGY.version,
       conditionsHash,

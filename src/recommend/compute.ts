@@ -18,7 +18,7 @@ export type Computed =
   | { kind: 'found'; run: StoredRun; ownerId: string }
   | { kind: 'one-off'; run: Run; ownerId: string }
   | { kind: 'gone' }
-type Flown = Exclude<Computed, { kind: 'stored' }> | Omit<Extract<Computed, { kind: 'stored' }>, 'isOurs'> | { kind: 'moved'; version: number; epoch: number }
+type Flown = Exclude<Computed, { kind: 'stored' }> | Omit<Extract<Computed, { kind: 'stored' }>, 'isOurs'> | { kind: 'moved'; version: number; epoch: number; lineage: string }
 
 export type Compute = (request: ComputeRequest) => Promise<Computed>
 
@@ -64,7 +64,9 @@ export function createCompute({ compute, admit, leases, runs, logger, monotonicN
     try {
       const now = await standing.load(request)
       if (now === undefined) return { kind: 'gone' }
-      if (now.version !== request.version || now.epoch !== request.epoch) return { kind: 'moved', version: now.version, epoch: now.epoch }
+      const { version, epoch, lineage } = now
+      const isAsAsked = version === request.version && epoch === request.epoch && lineage === request.lineage
+      if (!isAsAsked) return { kind: 'moved', version, epoch, lineage }
       if (now.run !== undefined) return { kind: 'found', run: now.run.run, ownerId: now.ownerId }
       for (let left = ATTEMPTS; ; left--) {
         const outcome = await compute(request)
@@ -95,17 +97,17 @@ export function createCompute({ compute, admit, leases, runs, logger, monotonicN
   }
 
   return async (request) => {
-    let { version, epoch } = request
+    let { version, epoch, lineage } = request
     for (;;) {
-      const current = { ...request, version, epoch }
+      const current = { ...request, version, epoch, lineage }
       let isOurs = false
-      const flown = await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`, () => {
+      const flown = await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}|${lineage}`, () => {
         isOurs = true
         return admit(() => fly(current))
       })
       if (flown.kind === 'stored') return { ...flown, isOurs }
       if (flown.kind !== 'moved') return flown
-      ;({ version, epoch } = flown)
+      ;({ version, epoch, lineage } = flown)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Invalidation, RecommendationCache } from '../cache/recommendation-cache.ts'
+import type { LineageWatch } from '../cache/lineage-watch.ts'
 import type { Outbox } from '../db/outbox.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
@@ -12,14 +13,16 @@ export type Deliver = (entries: readonly Invalidation[], by: 'mutation' | 'relay
  * Tell the cache what a committed change wrote to the outbox. Called after the commit and before the answer: earlier,
  * a reader between us and the commit would fill the cache with the old state under the new fence.
  */
-export function createDeliver({ cache, outbox, metrics, logger }: {
+export function createDeliver({ cache, watch, outbox, metrics, logger }: {
   cache: RecommendationCache
+  watch: Pick<LineageWatch, 'note'>
   outbox: Pick<Outbox, 'current'>
   metrics: Metrics
   logger: Logger
 }): Deliver {
   const deliver: Deliver = async (entries, by) => {
     if (entries.length === 0) return { invalidation: 'CLEARED', keysDropped: 0 }
+    for (const entry of entries) if (entry.kind === 'pet') watch.note(entry.lineage, entry.version)
     const outcome = await cache.invalidate(entries)
     if (outcome.kind === 'unavailable') {
       logger.warn({ err: outcome.cause, count: entries.length, by }, 'cache error, invalidation queued')
@@ -37,8 +40,8 @@ export function createDeliver({ cache, outbox, metrics, logger }: {
    */
   const confirmEpoch = async (): Promise<void> => {
     try {
-      const { epoch } = await outbox.current([])
-      await cache.invalidate([{ kind: 'epoch', epoch }])
+      const { epoch, lineage } = await outbox.current([])
+      await cache.invalidate([{ kind: 'epoch', epoch, lineage }])
     } catch (error) {
       logger.warn({ err: error }, 'epoch not confirmed')
     }

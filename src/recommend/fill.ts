@@ -47,14 +47,15 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
   }
 
   const verifyAndFill = async (unfenced: readonly Attempt[], since: number): Promise<void> => {
-    const { epoch, pets } = await outbox.current(unfenced.map(({ run }) => run.petId))
+    const { lineage, epoch, pets } = await outbox.current(unfenced.map(({ run }) => run.petId))
     const standing: Attempt[] = []
     const moved: Invalidation[] = []
     for (const one of unfenced) {
       const pet = pets.get(one.run.petId)
-      if (pet === undefined) continue
+      // Another lineage's versions say nothing of these runs, nor may they be told to the keys of this one.
+      if (pet === undefined || one.run.lineage !== lineage) continue
       if (pet.version === one.run.version && one.run.epoch === epoch) standing.push(one)
-      else moved.push({ kind: 'pet', petId: one.run.petId, ...pet })
+      else moved.push({ kind: 'pet', petId: one.run.petId, ...pet, lineage })
     }
     await deliver(moved, 'verification')
     await Promise.all(standing.map((one) => fillOne(one, since)))
@@ -65,7 +66,8 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
     if (first === undefined || cache.isAway()) return
     const since = monotonicNow()
     // A cache that lost its epoch, or never had one, answers nothing until it is told.
-    if (cachedEpoch === undefined || cachedEpoch < first.run.epoch) await deliver([{ kind: 'epoch', epoch: first.run.epoch }], 'verification')
+    const { epoch, lineage } = first.run
+    if (cachedEpoch === undefined || cachedEpoch < epoch) await deliver([{ kind: 'epoch', epoch, lineage }], 'verification')
     const attempts = runs.map((one): Attempt => ({ ...one, attempt: randomUUID() }))
     const isUnfenced = await Promise.all(attempts.map((one) => fillOne(one, since)))
     const unfenced = attempts.filter((_, i) => isUnfenced[i])

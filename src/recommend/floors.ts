@@ -1,18 +1,27 @@
+import type { Keyspace } from '../cache/keyspace.ts'
+
 /**
  * What this process knows by itself: the newest version of a pet, or revision of a product, and the newest epoch, that it
  * changed or answered.
+ * `lineage`: of the database that it is known of; what belongs to a former one is not noted.
  * Nothing older is answered from a cache, whatever the cache says, so no client of one process ever goes back.
  */
 export type Floors = {
   /** Ids of pets and products do not meet: both are UUIDs. */
-  note(id: string, version: number): void
-  noteEpoch(epoch: number): void
+  note(lineage: string, id: string, version: number): void
+  noteEpoch(lineage: string, epoch: number): void
+  /** The database went back, or is another one: what was known of versions and epochs holds no more. */
+  forget(): void
   /** Whether something made from this version and epoch is as new as what is known here. */
   allow(id: string, version: number, epoch: number): boolean
 }
 
 /** A floor is kept for `floorMs` at least and twice that at most: two halves take turns, so forgetting costs nothing. */
-export function createFloors({ floorMs, monotonicNow }: { floorMs: number; monotonicNow: () => number }): Floors {
+export function createFloors({ floorMs, keyspace, monotonicNow }: {
+  floorMs: number
+  keyspace: Pick<Keyspace, 'current' | 'isKnown'>
+  monotonicNow: () => number
+}): Floors {
   let recent = new Map<string, number>()
   let older = new Map<string, number>()
   let turnAt = monotonicNow() + floorMs
@@ -25,14 +34,22 @@ export function createFloors({ floorMs, monotonicNow }: { floorMs: number; monot
     recent = new Map()
     turnAt = now + floorMs
   }
+  const isCurrent = (lineage: string) => keyspace.isKnown() && keyspace.current().lineage === lineage
   const floorOf = (id: string) => Math.max(recent.get(id) ?? 0, older.get(id) ?? 0)
 
   return {
-    note: (id, version) => {
+    note: (lineage, id, version) => {
       turn()
-      if (version >= floorOf(id)) recent.set(id, version)
+      if (isCurrent(lineage) && version >= floorOf(id)) recent.set(id, version)
     },
-    noteEpoch: (epoch) => void (newestEpoch = Math.max(newestEpoch, epoch)),
+    noteEpoch: (lineage, epoch) => {
+      if (isCurrent(lineage)) newestEpoch = Math.max(newestEpoch, epoch)
+    },
+    forget: () => {
+      recent = new Map()
+      older = new Map()
+      newestEpoch = 0
+    },
     allow: (id, version, epoch) => {
       turn()
       return version >= floorOf(id) && epoch >= newestEpoch

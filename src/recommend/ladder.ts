@@ -1,4 +1,5 @@
 import type { Asked, Found, RecommendationCache } from '../cache/recommendation-cache.ts'
+import { LineageUnknownError } from '../cache/keyspace.ts'
 import { CircuitOpenError } from '../cache/redis-cache.ts'
 import type { Trust } from '../cache/trust.ts'
 import type { Current, Outbox } from '../db/outbox.ts'
@@ -85,8 +86,8 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     answers.forEach((one, i) => {
       if (one.kind !== 'answered') return
       metrics.answers.inc({ source: one.source })
-      floors.note(one.run.petId, one.run.version)
-      floors.noteEpoch(one.run.epoch)
+      floors.note(one.run.lineage, one.run.petId, one.run.version)
+      floors.noteEpoch(one.run.lineage, one.run.epoch)
       refreshAhead.consider(one.run, questions[i]?.conditions ?? NO_CONDITIONS)
     })
     return answers
@@ -97,7 +98,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const grant = trust.hold()
     const outcome = await cache.read(questions, grant !== undefined)
     if (outcome.kind === 'unavailable') {
-      const wasAsked = !(outcome.cause instanceof CircuitOpenError)
+      const wasAsked = !(outcome.cause instanceof CircuitOpenError || outcome.cause instanceof LineageUnknownError)
       if (wasAsked) metrics.tiers.REDIS.errors++
       logger[wasAsked ? 'warn' : 'debug']({ err: outcome.cause, pets: questions.length }, 'cache error, falling back to postgres')
       return { hits: questions.map(() => undefined), fillUnder: 'no-fill' }
@@ -105,7 +106,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const isTrusted = grant?.isIntact(outcome.heartbeats) === true
     // Without trust nobody says whether a run that this process remembers has reached its end: only Redis ends those it keeps.
     const kept = grant === undefined || isTrusted ? outcome.found : outcome.found.map((one) => (one.source === 'MEMORY' ? NOTHING : one))
-    const { found, isVerified } = isTrusted ? { found: kept, isVerified: true } : await compareWithPostgres(questions, kept)
+    const { found, isVerified } = isTrusted ? { found: kept, isVerified: true } : await compareWithPostgres(questions, kept, outcome.lineage)
     const hits = questions.map(({ petId }, i) => judge(petId, found[i] ?? NOTHING, asker, { isTrusted, isVerified }))
     const hitCount = hits.filter((one) => one !== undefined).length
     if (hitCount > 0) logger.debug({ pets: hitCount }, 'cache hit')
@@ -114,7 +115,11 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** Keep of what was found only what Postgres confirms. Where it cannot be asked: all of it, unverified, or nothing. */
-  const compareWithPostgres = async (questions: readonly Question[], found: readonly Found[]): Promise<{ found: Found[]; isVerified: boolean }> => {
+  const compareWithPostgres = async (
+    questions: readonly Question[],
+    found: readonly Found[],
+    lineage: string,
+  ): Promise<{ found: Found[]; isVerified: boolean }> => {
     const nothing = { found: found.map(() => NOTHING), isVerified: true }
     if (found.every(({ run }) => run === undefined)) return nothing
     let current: Current
@@ -128,6 +133,8 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
       return unverifiedAnswers === 'serve' ? { found: [...found], isVerified: false } : nothing
     }
     metrics.comparisons.inc({ outcome: 'compared' })
+    // Versions of another lineage may be equal and mean something else.
+    if (current.lineage !== lineage) return nothing
     const confirmed = found.map((one) => {
       const pet = current.pets.get(one.run?.petId ?? '')
       const isSame = one.run?.version === pet?.version && one.run?.epoch === current.epoch && one.fence?.ownerId === pet?.ownerId
@@ -167,7 +174,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
           toFill.set(key, { ...held, ownerId: pet.ownerId })
           return measure({ kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }, began)
         }
-        const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch }).catch((cause: unknown) => {
+        const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch, lineage: pet.lineage }).catch((cause: unknown) => {
           metrics.tiers.COMPUTED.errors++
           return { kind: 'unavailable', cause } as const
         })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { KeptValues } from '../cache/kept-values.ts'
-import { keys } from '../cache/keys.ts'
 import type { Trust } from '../cache/trust.ts'
 import type { ComputeInput } from '../db/compute-input.ts'
 import type { ProductStore } from '../db/products.ts'
@@ -13,7 +12,7 @@ import type { Floors } from './floors.ts'
 import type { Asker } from './ladder.ts'
 
 /** Raised with every change of the schema: values of another format are misses. */
-const FORMAT = 1
+const FORMAT = 2
 
 const scoreSchema = z.strictObject({
   matchScore: z.number(),
@@ -28,6 +27,7 @@ const scoreSchema = z.strictObject({
 const keptSchema = z.strictObject({
   format: z.literal(FORMAT),
   strategyVersion: z.literal(STRATEGY.version),
+  epoch: z.int(),
   petVersion: z.int(),
   revision: z.int(),
   score: scoreSchema,
@@ -58,21 +58,24 @@ export function createMatchScores({ values, trust, floors, readInputs, products,
   const fromCache = async (productId: string, petId: string, asker: Asker): Promise<{ hit?: MatchOutcome; revision: number | undefined }> => {
     const grant = trust.hold()
     if (grant === undefined) return { revision: undefined }
-    const read = await values.read([{ petId, key: keys.match(productId, petId), productId }])
+    const read = await values.read([{ petId, key: (keys) => keys.match(productId, petId), productId }])
     const [found] = read?.found ?? []
     if (read === undefined || found?.fence === undefined || !grant.isIntact(read.heartbeats)) return { revision: found?.revision }
     const { fence, revision } = found
     const kept = keptSchema.safeParse(found.value).data
-    const stands = kept !== undefined && kept.petVersion === fence.version && kept.revision === revision
-    if (!stands || !floors.allow(petId, fence.version, Infinity) || !floors.allow(productId, kept.revision, Infinity)) return { revision }
+    const stands = kept !== undefined && kept.epoch === read.epoch && kept.petVersion === fence.version && kept.revision === revision
+    if (!stands || !floors.allow(petId, fence.version, kept.epoch) || !floors.allow(productId, kept.revision, kept.epoch)) return { revision }
     const mayAsk = fence.ownerId !== null && (asker.isAdmin || asker.userId === fence.ownerId)
     return { hit: mayAsk ? { kind: 'scored', score: kept.score, isCached: true } : { kind: 'no-pet' }, revision }
   }
 
-  /** Both are read with the version that belongs to them, so whichever moves afterwards shows in its fence. */
+  /**
+   * Both are read with the version that belongs to them, so whichever moves afterwards shows in its fence. The pet comes
+   * first, with the epoch: what raises the epoch between the two may have changed the product and drawn no revision.
+   */
   const compute = async (productId: string, petId: string, asker: Asker) => {
-    const [inputs, product] = await Promise.all([readInputs([petId]), products.readProduct(productId)])
-    const input = inputs.get(petId)
+    const input = (await readInputs([petId])).get(petId)
+    const product = await products.readProduct(productId)
     if (input === undefined || !(asker.isAdmin || asker.userId === input.pet.ownerId)) return { kind: 'no-pet' } as const
     if (product === undefined) return { kind: 'no-product' } as const
     const scored = scoreProduct({ pet: traitsOf(input.pet, input.today), preferences: input.preferences, conditions: NO_CONDITIONS, product })
@@ -88,17 +91,19 @@ export function createMatchScores({ values, trust, floors, readInputs, products,
             reasons: scored.reasons,
             calculatedAt: input.now,
           }
-    return { kind: 'scored', score, petVersion: input.pet.version, revision: product.revision } as const
+    const { epoch, lineage } = input
+    const { ownerId, version } = input.pet
+    return { kind: 'scored', score, stamp: { petId, ownerId, version, epoch, lineage }, revision: product.revision } as const
   }
 
   /**
    * Of a product that Redis knows nothing of; its scores are kept from the next one on. Something newer may have been lost
    * there since we read it, so Postgres is asked once more: a change from before this reading shows, a later one is told.
    */
-  const tell = async (productId: string, revision: number): Promise<void> => {
-    await deliver([{ kind: 'product', productId, revision }], 'verification')
+  const tell = async (productId: string, revision: number, lineage: string): Promise<void> => {
+    await deliver([{ kind: 'product', productId, revision, lineage }], 'verification')
     const now = await products.readProduct(productId)
-    if (now !== undefined && now.revision > revision) await deliver([{ kind: 'product', productId, revision: now.revision }], 'verification')
+    if (now !== undefined && now.revision > revision) await deliver([{ kind: 'product', productId, revision: now.revision, lineage }], 'verification')
   }
 
   return {
@@ -107,12 +112,14 @@ export function createMatchScores({ values, trust, floors, readInputs, products,
       if (hit !== undefined) return hit
       const computed = await compute(productId, petId, asker)
       if (computed.kind !== 'scored') return computed
-      const { score, petVersion, revision } = computed
-      floors.note(petId, petVersion)
-      floors.note(productId, revision)
+      const { score, stamp, revision } = computed
+      const { version: petVersion, epoch, lineage } = stamp
+      floors.note(lineage, petId, petVersion)
+      floors.note(lineage, productId, revision)
       if (told === revision) {
-        await values.keep(petId, petVersion, keys.match(productId, petId), { format: FORMAT, strategyVersion: STRATEGY.version, petVersion, revision, score })
-      } else if (told === undefined || told < revision) await tell(productId, revision)
+        const kept = { format: FORMAT, strategyVersion: STRATEGY.version, epoch, petVersion, revision, score }
+        await values.keep(stamp, (keys) => keys.match(productId, petId), kept)
+      } else if (told === undefined || told < revision) await tell(productId, revision, lineage)
       return { kind: 'scored', score, isCached: false }
     },
   }

@@ -39,15 +39,15 @@ export function createRefreshAhead({ compute, leases, runs, fill, metrics, logge
   const tried = new LRUCache<string, number>({ max: 10_000 })
   const running = new Set<Promise<void>>()
 
-  const refresh = async ({ petId, conditionsHash, version, epoch }: Run, conditions: Conditions): Promise<string> => {
+  const refresh = async ({ petId, conditionsHash, version, epoch, lineage }: Run, conditions: Conditions): Promise<string> => {
     const outcome = await leases.take({ petId, conditionsHash }, epoch, version)
     if (outcome.kind !== 'taken') return outcome.kind
     try {
       const standings = await runs.readStandings([petId], [conditionsHash])
       const held = standings.find((one) => one.conditionsHash === conditionsHash)
-      if (held?.run === undefined || held.version !== version || held.epoch !== epoch) return 'moved'
+      if (held?.run === undefined || held.version !== version || held.epoch !== epoch || held.lineage !== lineage) return 'moved'
       if (held.run.lifeLeftMs >= policies.refreshAheadMs) return 'fresh'
-      const computed = await compute({ petId, conditionsHash, conditions, version, epoch }, RUN_LIFE_MS - policies.refreshAheadMs)
+      const computed = await compute({ petId, conditionsHash, conditions, version, epoch, lineage }, RUN_LIFE_MS - policies.refreshAheadMs)
       if (computed.kind === 'stored') await fill([computed], epoch)
       return computed.kind
     } finally {

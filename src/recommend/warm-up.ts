@@ -24,12 +24,12 @@ export function createWarmUp({ petsWithoutRun, compute, atOnce, onProgress }: {
   atOnce: number
   onProgress: (counts: Readonly<WarmUpCounts>) => void
 }) {
-  const computeOne = async ({ petId, version, epoch }: PetWithoutRun): Promise<Exclude<keyof WarmUpCounts, 'failed'>> => {
-    let at = { version, epoch }
+  const computeOne = async ({ petId, ...stamp }: PetWithoutRun): Promise<Exclude<keyof WarmUpCounts, 'failed'>> => {
+    let at = stamp
     for (let left = ATTEMPTS; left > 0; left--) {
       const outcome = await compute({ petId, conditionsHash: '', conditions: NO_CONDITIONS, ...at })
       if (outcome.kind === 'stored' || outcome.kind === 'gone') return outcome.kind
-      if (outcome.kind === 'moved') at = { version: outcome.version, epoch: outcome.epoch }
+      if (outcome.kind === 'moved') at = { version: outcome.version, epoch: outcome.epoch, lineage: outcome.lineage }
     }
     return 'overtaken'
   }

@@ -22,10 +22,12 @@ end
 local function invalidate(fence_key, result_key, tags_key, dropped_key, new_version, owner)
   local version = tonumber(new_version)
   local found = redis.pcall('GET', fence_key)
-  local epoch, current
+  local epoch, current, run
   if type(found) == 'string' then
-    epoch, current = string.match(found, '^1|(%d+)|(%d+)|')
+    epoch, current, run = string.match(found, '^1|(%d+)|(%d+)|[^|]*|([^|]*)|')
   end
+  -- What a fill has put there and not verified is no fence: our word takes its place, unless it speaks of a newer version.
+  if current and string.sub(run, 1, 1) == '~' and tonumber(current) == version then current = nil end
 
   -- The fence says this version or a newer one already: what is cached is not older than this change.
   if current and tonumber(current) >= version then return dropped_before(dropped_key, version) end

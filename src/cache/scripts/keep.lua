@@ -2,14 +2,23 @@
   Keep a small value beside a pet (its summary, a match score), unless the pet has moved on.
 
   KEYS[1] fence   KEYS[2] value
-  ARGV[1] version   ARGV[2] value   ARGV[3] its life, ms
-  Returns 'stored', or 'superseded' (no fence, one that nobody has verified yet, or not of this
-  version: nothing changed).
+  ARGV[1] epoch   ARGV[2] version   ARGV[3] owner id   ARGV[4] value   ARGV[5] its life, ms   ARGV[6] the fence's life, ms
+  Returns 'stored', or 'superseded' (no fence, one that nobody has verified yet, or one of another version or a newer
+  epoch: nothing changed).
 
-  Without a fence nothing is kept: the pet's next run puts one in place, verified.
+  Without a fence nothing is kept: the pet's next run puts one in place, verified. A fence of this version but of an
+  earlier epoch (0 where an invalidation put it there, which knows none) is brought to this one: epoch, version and owner
+  were read in Postgres together. Whatever was cached under the earlier epoch carries that epoch and stays worthless.
 ]]
+local epoch, version = tonumber(ARGV[1]), tonumber(ARGV[2])
 local found = redis.pcall('GET', KEYS[1])
-local version = type(found) == 'string' and string.match(found, '^1|%d+|(%d+)|[^|]*|[^~]*$') or nil
-if not version or tonumber(version) ~= tonumber(ARGV[1]) then return 'superseded' end
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+local fence_epoch, fence_version
+if type(found) == 'string' then
+  fence_epoch, fence_version = string.match(found, '^1|(%d+)|(%d+)|[^|]*|[^~]*$')
+end
+if not fence_version or tonumber(fence_version) ~= version or tonumber(fence_epoch) > epoch then return 'superseded' end
+if tonumber(fence_epoch) < epoch then
+  redis.call('SET', KEYS[1], table.concat({ '1', ARGV[1], ARGV[2], ARGV[3], '', '' }, '|'), 'PX', ARGV[6])
+end
+redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5])
 return 'stored'

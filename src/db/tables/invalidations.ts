@@ -1,10 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, pgTable, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
-/** One row: the generation of everything cached. Clear-all raises it. */
+/**
+ * One row: the generation of everything cached, which clear-all raises, and the lineage of this database, in which
+ * versions and epochs tell before from after. `home`: what database_home() said when the lineage was drawn.
+ */
 export const cacheEpoch = pgTable('cache_epoch', {
   onlyRow: boolean('only_row').primaryKey().default(true),
   epoch: bigint({ mode: 'number' }).notNull(),
+  lineage: uuid().notNull().defaultRandom(),
+  home: text(),
 })
 
 /**

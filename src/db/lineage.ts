@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm'
+import type { Marks } from '../domain/marks.ts'
+import type { Db } from './client.ts'
+import { bounded, READ_ONLY } from './errors.ts'
+
+/** What a database says of itself; `isHome`: it is where its lineage was drawn (database_home() in drizzle/). */
+export type DatabaseState = { lineage: string; isHome: boolean; marks: Marks }
+
+/** One row of `databaseState`. */
+export type StateRow = Marks & { lineage: string; isHome: boolean; isStandby: boolean }
+
+/**
+ * What a statement selects, from nothing else, to know which database this is and how far it has come. A sequence's last
+ * value is read outside of any snapshot, so it is never older than the rows that were read with it.
+ */
+export const databaseState = sql`
+  pg_is_in_recovery() as "isStandby", lineage::text as lineage, coalesce(home = database_home(), false) as "isHome",
+  (select last_value from recommendation_version_seq)::float8 as version,
+  (select last_value from product_revision_seq)::float8 as revision,
+  case when pg_is_in_recovery() then 0 else pg_current_wal_flush_lsn() - '0/0' end::float8 as wal,
+  epoch::float8 as epoch, (select version from catalogue_state)::float8 as catalogue`
+
+/** Throws for a standby, as it would itself for a write: what it says may be long past. */
+export function toDatabaseState({ lineage, isHome, isStandby, version, revision, wal, epoch, catalogue }: StateRow): DatabaseState {
+  if (isStandby) throw Object.assign(new Error('Postgres is a standby: it is read-only'), { code: READ_ONLY })
+  return { lineage, isHome, marks: { version, revision, wal, epoch, catalogue } }
+}
+
+export function createLineageStore(db: Db) {
+  const lineageNow = async (): Promise<string> => {
+    const [row] = await bounded('lineage', db.execute<{ lineage: string }>(sql`select lineage::text as lineage from cache_epoch`))
+    if (row === undefined) throw new Error('postgres: cache_epoch has no row')
+    return row.lineage
+  }
+
+  return {
+    read: async (): Promise<DatabaseState> => {
+      const [row] = await bounded('database', db.execute<StateRow>(sql`select ${databaseState} from cache_epoch`))
+      if (row === undefined) throw new Error('postgres: cache_epoch has no row')
+      return toDatabaseState(row)
+    },
+
+    /** A new lineage in place of `former`, drawn by the first of all gateways that ask. Returns which one it is now. */
+    draw: async (former: string): Promise<string> => {
+      const drawing = sql`
+        update cache_epoch set lineage = gen_random_uuid(), home = database_home() where lineage = ${former}::uuid
+        returning lineage::text as lineage`
+      const [row] = await bounded('draw lineage', db.execute<{ lineage: string }>(drawing))
+      return row?.lineage ?? lineageNow()
+    },
+  }
+}
