@@ -7,15 +7,13 @@ import { theEpoch } from './one-row.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { inTransaction } from './transaction.ts'
+import { arraysOf, boundsOfChange, createUndelivered, firstUndeliveredOf, type OutboxRange } from './undelivered.ts'
 
 /** One thing that the cache must be told; the same shape as the cache's own, which this folder does not import. */
 export type OutboxEntry =
   | { kind: 'pet'; petId: string; version: number; ownerId: string | null }
   | { kind: 'product'; productId: string; revision: number }
   | { kind: 'epoch'; epoch: number }
-
-/** What one transaction wrote, by its smallest and largest id. Rows of others may lie between. */
-export type OutboxRange = { first: number; last: number }
 
 /** Pets that are not there are not in the map. */
 export type Current = { epoch: number; pets: Map<string, { ownerId: string; version: number }> }
@@ -30,34 +28,32 @@ export type Delivered = { id: number; at: number; entry: OutboxEntry }
 const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
+  const undelivered = createUndelivered(db)
+
   return {
     /**
-     * Hand up to `limit` undelivered entries to `deliver`, oldest first, and mark them if it returns true. Rows another
-     * process is delivering are skipped, not waited for. What is undelivered is told by its flag alone: ids are drawn
-     * before the commit, so a smaller one may still appear after a larger one was seen.
+     * Hand up to `limit` undelivered entries to `deliver`, by transaction, and mark them if it returns true. Rows another
+     * process is delivering are skipped, not waited for. Where nothing is undelivered no transaction is begun.
      * Returns how many were delivered, or 'refused' where `deliver` returned false. With `range`: of these only.
      */
-    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> =>
-      bounded(
+    deliverBatch: async (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> => {
+      if (range === undefined && !(await undelivered.look('outbox', null, sql`1 as one`)).pending) return 0
+      const bounds = range === undefined ? undelivered.bounds() : boundsOfChange(range)
+      return bounded(
         'outbox',
         inTransaction(db, async (tx) => {
-          const rows = await tx
-            .select()
-            .from(cacheInvalidations)
-            .where(and(isNull(cacheInvalidations.deliveredAt), within(range)))
-            .orderBy(asc(cacheInvalidations.id))
-            .limit(limit)
-            .for('update', { skipLocked: true })
+          const rows = await tx.execute<OutboxRow>(sql`select ${ENTRY} from take_undelivered(${arraysOf(bounds)}, ${limit}::int)`)
           if (rows.length === 0) return 0
-          if (!(await deliver(rows.map(toEntry)))) return 'refused'
-          const ids = rows.map(({ id }) => id)
+          if (!(await deliver(rows.map(entryOf)))) return 'refused'
+          const ids = rows.map(({ id }) => Number(id))
           await tx
             .update(cacheInvalidations)
             .set({ deliveredAt: sql`now()` })
             .where(sql`${cacheInvalidations.id} = any(${sql.param(ids)}::bigint[])`)
           return rows.length
         }),
-      ),
+      )
+    },
 
     /** Mark what a delivered entry covers: everything of that pet up to its version, or every epoch up to its own. */
     markDelivered: async (entries: readonly OutboxEntry[]): Promise<void> => {
@@ -66,11 +62,10 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       }
     },
 
-    /** False also while somebody else is delivering some of it. */
-    isDelivered: async (range: OutboxRange): Promise<boolean> => {
-      const undelivered = and(isNull(cacheInvalidations.deliveredAt), within(range))
-      const rows = await bounded('delivered', db.select({ id: cacheInvalidations.id }).from(cacheInvalidations).where(undelivered).limit(1))
-      return rows.length === 0
+    /** What is undelivered of it, from its first row on; also what somebody else is delivering. Undefined: all is delivered. */
+    restOf: async (range: OutboxRange): Promise<OutboxRange | undefined> => {
+      const first = await bounded('delivered', firstUndeliveredOf(db, range))
+      return first === undefined ? undefined : { ...range, first }
     },
 
     /** The page of a range that begins after an id, delivered or not. Undefined at its end. */
@@ -82,10 +77,9 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     },
 
     pendingCount: async (): Promise<number> => {
-      const [row] = await bounded(
-        'pending',
-        db.select({ count: sql<number>`count(*)::int` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt)),
-      )
+      await undelivered.look('pending', null, sql`1 as one`)
+      const counted = sql`select count_undelivered(${arraysOf(undelivered.bounds())})::int as count`
+      const [row] = await bounded('pending', db.execute<{ count: number }>(counted))
       return row?.count ?? 0
     },
 
@@ -94,17 +88,10 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock; undefined: nothing), the newest `limit` of it.
      */
     situation: async (since: number | undefined, limit: number, overdueMs: number): Promise<Situation> => {
-      const undelivered = db.select({ one: sql`1` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt))
-      const [row] = await bounded(
-        'situation',
-        db.execute<Omit<Situation, 'delivered'> & { delivered: DeliveredRow[] }>(sql`
-          select (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
-            exists(${undelivered}) as pending,
-            exists(select 1 from cache_invalidations where delivered_at is null and created_at < now() - ${overdueMs} * interval '1 millisecond') as overdue,
-            (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered`),
-      )
-      if (row === undefined) throw new Error('postgres: a statement without a row')
-      return { ...row, delivered: row.delivered.map(toDelivered) }
+      const { now, horizon, pending, overdue, delivered } = await undelivered.look<Omit<Situation, 'delivered'> & { delivered: DeliveredRow[] }>('situation', overdueMs, sql`
+        (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(look.snapshot)::text as horizon,
+        (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered`)
+      return { now, horizon, pending, overdue, delivered: delivered.map(toDelivered) }
     },
 
     /**
@@ -168,31 +155,40 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 /** What of these pets is undelivered, the newest version of each: asked in the transaction of a change, after it. */
 export async function pendingOf(tx: Transaction, petIds: readonly string[]): Promise<OutboxEntry[]> {
   // Sent before this function first waits: `touchPet` counts on it.
-  const rows = await tx
-    .selectDistinctOn([cacheInvalidations.petId])
+  // One look a pet, from its newest version backwards: beneath it lie all the versions that were delivered.
+  const newest = tx
+    .select()
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), isOneOf(cacheInvalidations.petId, petIds)))
-    .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = asked.id`))
+    .orderBy(desc(cacheInvalidations.version))
+    .limit(1)
+    .as('newest')
+  const { petId, productId, version, ownerId, epoch } = newest
+  const rows = await tx
+    .select({ petId, productId, version, ownerId, epoch })
+    .from(sql`unnest((select ${sql.param(petIds)}::uuid[])) as asked(id)`)
+    .crossJoinLateral(newest)
     .prepare('pending_of')
     .execute()
   return rows.map(toEntry)
 }
 
-/** What this transaction has written, and of how many pets. The row's own xmin says whose it is. */
+/** What this transaction has written, and of how many pets. */
 export async function outboxRangeOf(tx: Transaction): Promise<{ pets: number; range: OutboxRange }> {
   const [row] = await tx
     .select({
       pets: sql<number>`count(distinct ${cacheInvalidations.petId})::int`,
       first: sql<number>`coalesce(min(${cacheInvalidations.id}), 0)::float8`,
       last: sql<number>`coalesce(max(${cacheInvalidations.id}), 0)::float8`,
+      txid: sql<string>`pg_current_xact_id()::text`,
     })
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations}.xmin = pg_current_xact_id()::xid`))
-  return { pets: row?.pets ?? 0, range: { first: row?.first ?? 0, last: row?.last ?? 0 } }
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.txid} = pg_current_xact_id()`))
+  return { pets: row?.pets ?? 0, range: { txid: row?.txid ?? '0', first: row?.first ?? 0, last: row?.last ?? 0 } }
 }
 
-function within(range: OutboxRange | undefined): SQL | undefined {
-  return range === undefined ? undefined : between(cacheInvalidations.id, range.first, range.last)
+function within(range: OutboxRange): SQL {
+  return between(cacheInvalidations.id, range.first, range.last)
 }
 
 /** Rows that a relay holds are left to it. */
@@ -218,15 +214,18 @@ function toEntry(row: Pick<typeof cacheInvalidations.$inferSelect, 'petId' | 'pr
   return { kind: 'epoch', epoch: row.epoch ?? 0 }
 }
 
-type DeliveredRow = {
+/** Statements outside drizzle's builder give bigint as text. */
+type OutboxRow = {
   id: number | string
-  at: number
   pet_id: string | null
   product_id: string | null
   version: number | string | null
   owner_id: string | null
   epoch: number | string | null
 }
+type DeliveredRow = OutboxRow & { at: number }
+
+const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch`
 
 /** In front of everything. */
 const NEWEST = { at: Infinity, id: 0 }
@@ -234,12 +233,14 @@ const NEWEST = { at: Infinity, id: 0 }
 /** See drizzle/0010_deliveries_in_order.sql. By id as well as by time, which all of a batch have in common. */
 function deliveredPage(last: Pick<Delivered, 'at' | 'id'>, since: number, limit: number, seen: string | undefined): SQL {
   return sql`
-    select id, (extract(epoch from delivered_at) * 1000)::float8 as at, pet_id, product_id, version, owner_id, epoch
+    select ${ENTRY}, (extract(epoch from delivered_at) * 1000)::float8 as at
     from invalidations_delivered(to_timestamp(${since / 1000}::float8), to_timestamp(${last.at / 1000}::float8), ${last.id}, ${seen ?? null}::text::xid8, ${limit})`
 }
 
-/** Statements outside drizzle's builder give bigint as text. */
 function toDelivered(row: DeliveredRow): Delivered {
-  const { at, pet_id: petId, product_id: productId, owner_id: ownerId } = row
-  return { id: Number(row.id), at, entry: toEntry({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
+  return { id: Number(row.id), at: row.at, entry: entryOf(row) }
+}
+
+function entryOf({ pet_id: petId, product_id: productId, owner_id: ownerId, version, epoch }: OutboxRow): OutboxEntry {
+  return toEntry({ petId, productId, ownerId, version: Number(version), epoch: Number(epoch) })
 }

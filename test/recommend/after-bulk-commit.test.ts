@@ -7,7 +7,7 @@ import { createFloors } from '../../src/recommend/floors.ts'
 
 const PETS = 2 * policies.relayBatch + 1
 const entries = Array.from({ length: PETS }, (_, i): OutboxEntry => ({ kind: 'pet', petId: `pet ${i}`, version: 7, ownerId: null }))
-const RANGE = { first: 0, last: PETS - 1 }
+const RANGE = { txid: '7', first: 0, last: PETS - 1 }
 
 /** `takes`: whether Redis takes a batch of so many. `delivering`: rows that another process holds, and how often one looks until it is through. */
 function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size: number) => boolean; delivering?: number; looks?: number; stepMs?: number }) {
@@ -35,7 +35,7 @@ function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size
         const page = entries.slice(id + 1, id + 1 + limit)
         return page.length === 0 ? undefined : { lastId: id + page.length, entries: page }
       },
-      isDelivered: async () => delivered + delivering === PETS && ++looked.times > looks,
+      restOf: async (range) => (delivered === PETS || (delivered + delivering === PETS && ++looked.times > looks) ? undefined : range),
     },
     logger: createLogger('silent'),
     monotonicNow: () => now,
