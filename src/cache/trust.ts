@@ -11,7 +11,7 @@ import type { MasterState, RedisStore } from './redis.ts'
 export type Trust = {
   /** Asked for before the cache is read. Undefined: there is no trust now. */
   hold(): Grant | undefined
-  /** True while Postgres did not answer when it was last asked: comparing with it would only cost a deadline. */
+  /** True while Postgres did not answer even the smallest question when it was last asked: comparing with it would only cost a deadline. */
   postgresIsAway(): boolean
   /** Resolves after the first check. */
   start(): Promise<void>
@@ -29,14 +29,17 @@ export type TrustLedger = {
   situation(deliveredSince: number | undefined, limit: number, overdueMs: number): Promise<Situation>
   deliveredBefore: ReadDelivered
   replay(deliveredSince: number, limit: number): Promise<number>
+  /** Resolves if Postgres answers at all. */
+  ping(): Promise<unknown>
 }
 /** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
 export type Situation = Deliveries & { now: number; pending: boolean; overdue: boolean }
 
 type Verdict = 'good' | 'behind' | 'postgres-away'
 
-/** Milliseconds; a check that waits longer grants nothing anyway. */
-const LEDGER_DEADLINE_MS = 1_000
+/** Milliseconds; a check that waits much longer grants nothing anyway. After both it is known that Postgres is away. */
+const LEDGER_DEADLINE_MS = 600
+const PING_DEADLINE_MS = 400
 const ROUNDS = 4
 const UNKNOWN_AFTER_MS = policies.deliveredRetentionMs - 60 * 60 * 1_000
 /** Deliveries that are taken as undelivered at once. */
@@ -71,10 +74,11 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   monotonicNow: () => number
   logger: Logger
 }): Trust {
-  const fences = createDeliveredFences({ redis, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
+  const fences = createDeliveredFences({ redis, read: async (...page) => asked(() => ledger.deliveredBefore(...page)) })
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number } | undefined
   let replayedFor: string | undefined
-  let postgresIsAway = false
+  let postgres: 'answers' | 'slow' | 'away' = 'answers'
+  let unanswered: Promise<unknown> = Promise.resolve()
   let closed = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -88,7 +92,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     const oldest = beats.every((beat) => beat !== undefined) ? Math.min(...beats.map(({ time }) => time)) : undefined
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
-    const situation = await asked(ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
+    const situation = await asked(() => ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
     if (situation === undefined) return 'postgres-away'
     if (oldest === undefined || since === undefined || situation.now - oldest > UNKNOWN_AFTER_MS) {
       await dropEverything()
@@ -120,15 +124,23 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     return 'good'
   }
 
-  /** Undefined where Postgres cannot say: that is no fault of Redis. */
-  const asked = async <T>(question: Promise<T>): Promise<T | undefined> => {
+  /**
+   * Undefined where Postgres cannot say: that is no fault of Redis. Slow is not away: without an answer there is no trust, but
+   * what the cache says is compared with a Postgres that answers small questions. A question that nobody waits for any more still holds
+   * a connection, which those comparisons need: until it has ended no other is asked.
+   */
+  const asked = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
     try {
-      const answer = await withDeadline('trust: outbox', LEDGER_DEADLINE_MS, question)
-      postgresIsAway = false
+      await withDeadline('trust: outbox, asked before', LEDGER_DEADLINE_MS, unanswered)
+      const asking = question()
+      unanswered = asking.catch(() => {})
+      const answer = await withDeadline('trust: outbox', LEDGER_DEADLINE_MS, asking)
+      postgres = 'answers'
       return answer
     } catch (error) {
-      if (!postgresIsAway) logger.warn({ err: error }, 'no trust: the outbox cannot be read')
-      postgresIsAway = true
+      const now = await withDeadline('trust: ping', PING_DEADLINE_MS, ledger.ping()).then(() => 'slow' as const, () => 'away' as const)
+      if (postgres !== now) logger.warn({ err: error, postgres: now }, 'no trust: the outbox cannot be read')
+      postgres = now
       return undefined
     }
   }
@@ -193,7 +205,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
           }),
       }
     },
-    postgresIsAway: () => postgresIsAway,
+    postgresIsAway: () => postgres === 'away',
     start: () => (running = tick()),
     close: async () => {
       closed = true

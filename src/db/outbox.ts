@@ -125,6 +125,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       await bounded('purge outbox', db.delete(cacheInvalidations).where(old))
     },
 
+    ping: () => bounded('ping', db.execute(sql`select 1`)),
+
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */
     current: async (petIds: readonly string[]): Promise<Current> => {
       const rows = await boundedRead('versions', async () =>

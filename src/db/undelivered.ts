@@ -49,15 +49,15 @@ const FIRST_LOOK_MS = 60_000
 export const boundsOfChange = ({ txid, first }: OutboxRange): Bounds => ({ apart: [{ txid, id: first }], beyond: null })
 
 /** Where undelivered rows can be from now on. */
-export function boundsAfter({ found, running, next }: Look): Bounds {
+export function boundsAfter({ found, running, next }: Look, most = MOST_APART): Bounds {
   const lastFound = found.at(-1)
-  const seenUpTo = found.length < MOST_APART || lastFound === undefined ? next : lastFound.txid
+  const seenUpTo = found.length < most || lastFound === undefined ? next : lastFound.txid
   const first = new Map([...found, ...running.map((txid) => ({ txid, id: 0 }))].map(({ txid, id }) => [txid, id]))
   const apart = [...first]
     .map(([txid, id]) => ({ txid, id }))
     .filter(({ txid }) => isBefore(txid, seenUpTo))
     .sort((a, b) => (isBefore(a.txid, b.txid) ? -1 : 1))
-  return { apart: apart.slice(0, MOST_APART - 1), beyond: apart[MOST_APART - 1]?.txid ?? seenUpTo }
+  return { apart: apart.slice(0, most - 1), beyond: apart[most - 1]?.txid ?? seenUpTo }
 }
 
 const isBefore = (a: string, b: string): boolean => BigInt(a) < BigInt(b)
