@@ -36,7 +36,8 @@ CREATE TABLE "cache_invalidations" (
 	"owner_id" uuid,
 	"epoch" bigint,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"delivered_at" timestamp (3) with time zone
+	"delivered_at" timestamp (3) with time zone,
+	"txid" "xid8" DEFAULT pg_current_xact_id() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "pet_food_allergies" (
@@ -164,6 +165,11 @@ CREATE TABLE "recommendation_runs" (
 	"superseded_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "deleted_users" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"deleted_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "recommendation_preferences" (
 	"user_id" uuid PRIMARY KEY NOT NULL,
 	"weights_preset" "weights_preset" NOT NULL,
@@ -191,8 +197,10 @@ ALTER TABLE "price_summaries" ADD CONSTRAINT "price_summaries_offer_id_offers_id
 ALTER TABLE "recommendation_items" ADD CONSTRAINT "recommendation_items_run_id_recommendation_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."recommendation_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recommendation_runs" ADD CONSTRAINT "recommendation_runs_pet_id_pets_id_fk" FOREIGN KEY ("pet_id") REFERENCES "public"."pets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recommendation_preferences" ADD CONSTRAINT "recommendation_preferences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "invalidations_undelivered" ON "cache_invalidations" USING btree ("id") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
+CREATE INDEX "invalidations_undelivered" ON "cache_invalidations" USING btree ("txid","id") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
 CREATE INDEX "invalidations_undelivered_pet" ON "cache_invalidations" USING btree ("pet_id","version") WHERE "cache_invalidations"."delivered_at" is null;--> statement-breakpoint
+CREATE INDEX "invalidations_undelivered_product" ON "cache_invalidations" USING btree ("product_id","version") WHERE "cache_invalidations"."delivered_at" is null and "cache_invalidations"."product_id" is not null;--> statement-breakpoint
+CREATE INDEX "invalidations_undelivered_epoch" ON "cache_invalidations" USING btree ("epoch") WHERE "cache_invalidations"."delivered_at" is null and "cache_invalidations"."epoch" is not null;--> statement-breakpoint
 CREATE INDEX "invalidations_delivered_at" ON "cache_invalidations" USING btree ("delivered_at","id") WHERE "cache_invalidations"."delivered_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_user_name" ON "pets" USING btree ("user_id",lower("name"));--> statement-breakpoint
 CREATE UNIQUE INDEX "pets_one_primary" ON "pets" USING btree ("user_id") WHERE "pets"."is_primary";--> statement-breakpoint

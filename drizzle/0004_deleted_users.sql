@@ -1,8 +1,3 @@
-CREATE TABLE "deleted_users" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"deleted_at" timestamp (3) with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 -- Which processes know which user by which device is not known here, so all of them are notified: a user is gone, has another id
 -- or has another device. The payload is the id of the user as it was; an empty one stands for all users. A notification is a wake-up
 -- and may be lost: what a process does then is told in src/http/known-devices.ts.

@@ -13,7 +13,7 @@ import type { MasterState, RedisStore } from './redis.ts'
 export type Trust = {
   /** Asked for before the cache is read. Undefined: there is no trust now. */
   hold(): Grant | undefined
-  /** True while Postgres did not answer when it was last asked: comparing with it would only cost a deadline. */
+  /** True while Postgres did not answer even the smallest question when it was last asked: comparing with it would only cost a deadline. */
   postgresIsAway(): boolean
   /** Resolves after the first check. */
   start(): Promise<void>
@@ -32,14 +32,17 @@ export type TrustLedger = {
   database(): Promise<DatabaseState>
   deliveredBefore: ReadDelivered
   replay(deliveredSince: number, limit: number): Promise<number>
+  /** Resolves if Postgres answers at all. */
+  ping(): Promise<unknown>
 }
 /** `now` in milliseconds since 1970 on Postgres's clock. `overdue`: something is undelivered for longer than was asked. */
 export type Situation = Deliveries & { now: number; pending: boolean; overdue: boolean; database: DatabaseState }
 
 type Verdict = 'good' | 'behind' | 'postgres-away'
 
-/** Milliseconds; a check that waits longer grants nothing anyway. */
-const LEDGER_DEADLINE_MS = 1_000
+/** Milliseconds; a check that waits much longer grants nothing anyway. After both it is known that Postgres is away. */
+const LEDGER_DEADLINE_MS = 600
+const PING_DEADLINE_MS = 400
 const ROUNDS = 4
 const UNKNOWN_AFTER_MS = policies.deliveredRetentionMs - 60 * 60 * 1_000
 /** Deliveries that are taken as undelivered at once. */
@@ -80,11 +83,12 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
   monotonicNow: () => number
   logger: Logger
 }): Trust {
-  const fences = createDeliveredFences({ redis, keyspace, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
+  const fences = createDeliveredFences({ redis, keyspace, read: async (...page) => asked(() => ledger.deliveredBefore(...page)) })
   const former = createFormerKeys({ redis, watch, monotonicNow, logger })
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number; lineage: string } | undefined
   let replayedFor: string | undefined
-  let postgresIsAway = false
+  let postgres: 'answers' | 'slow' | 'away' = 'answers'
+  let unanswered: Promise<unknown> = Promise.resolve()
   let closed = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -93,8 +97,8 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     const began = monotonicNow()
     const judge = watch.look()
     if (!keyspace.isKnown()) {
-      const database = await asked(ledger.database())
-      if (database === undefined || (await asked(judge(database, []))) === undefined) return 'postgres-away'
+      const database = await asked(ledger.database)
+      if (database === undefined || (await asked(() => judge(database, []))) === undefined) return 'postgres-away'
     }
     const generation = redis.generation()
     const { keys, lineage } = keyspace.current()
@@ -105,9 +109,9 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     const oldest = known.length === beats.length ? Math.min(...known.map(({ time }) => time)) : undefined
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
-    const situation = await asked(ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
+    const situation = await asked(() => ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
     if (situation === undefined) return 'postgres-away'
-    const verdict = await asked(judge(situation.database, known.map(({ marks }) => marks)))
+    const verdict = await asked(() => judge(situation.database, known.map(({ marks }) => marks)))
     if (verdict === undefined) return 'postgres-away'
     if (verdict === 'moved') return 'behind'
     const isFromTheFuture = known.some(({ time }) => time - situation.now > policies.clockToleranceMs)
@@ -142,15 +146,23 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     return 'good'
   }
 
-  /** Undefined where Postgres cannot say: that is no fault of Redis. */
-  const asked = async <T>(question: Promise<T>): Promise<T | undefined> => {
+  /**
+   * Undefined where Postgres cannot say: that is no fault of Redis. Slow is not away: without an answer there is no trust, but
+   * what the cache says is compared with a Postgres that answers small questions. A question that nobody waits for any more still holds
+   * a connection, which those comparisons need: until it has ended no other is asked.
+   */
+  const asked = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
     try {
-      const answer = await withDeadline('trust: outbox', LEDGER_DEADLINE_MS, question)
-      postgresIsAway = false
+      await withDeadline('trust: outbox, asked before', LEDGER_DEADLINE_MS, unanswered)
+      const asking = question()
+      unanswered = asking.catch(() => {})
+      const answer = await withDeadline('trust: outbox', LEDGER_DEADLINE_MS, asking)
+      postgres = 'answers'
       return answer
     } catch (error) {
-      if (!postgresIsAway) logger.warn({ err: error }, 'no trust: the outbox cannot be read')
-      postgresIsAway = true
+      const now = await withDeadline('trust: ping', PING_DEADLINE_MS, ledger.ping()).then(() => 'slow' as const, () => 'away' as const)
+      if (postgres !== now) logger.warn({ err: error, postgres: now }, 'no trust: the outbox cannot be read')
+      postgres = now
       return undefined
     }
   }
@@ -202,8 +214,8 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
   /** Where Redis cannot be checked: what a process remembers of the catalogue, and computes with it, is of one database too. */
   const judgeWithoutRedis = async (): Promise<void> => {
     const judge = watch.look()
-    const database = await asked(ledger.database())
-    if (database !== undefined) await asked(judge(database, []))
+    const database = await asked(ledger.database)
+    if (database !== undefined) await asked(() => judge(database, []))
   }
 
   const tick = async (): Promise<void> => {
@@ -227,7 +239,7 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
           }),
       }
     },
-    postgresIsAway: () => postgresIsAway,
+    postgresIsAway: () => postgres === 'away',
     start: () => (running = tick()),
     close: async () => {
       closed = true

@@ -5,10 +5,11 @@ import type { KrwRates } from '../domain/prices.ts'
 import type { Product } from '../domain/product.ts'
 import type { Db, Transaction } from './client.ts'
 import { bounded } from './errors.ts'
-import { outboxRangeOf, type OutboxRange } from './outbox.ts'
+import { outboxRangeOf } from './outbox.ts'
 import { readProductsIn } from './products.ts'
 import { products } from './tables/products.ts'
 import { inTransaction } from './transaction.ts'
+import type { OutboxRange } from './undelivered.ts'
 
 /** `entries`: where the outbox holds what the change wrote, which may be a hundred thousand rows. */
 export type ProductChange =

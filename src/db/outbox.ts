@@ -8,6 +8,7 @@ import { theEpoch } from './one-row.ts'
 import { cacheEpoch, cacheInvalidations } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { inTransaction } from './transaction.ts'
+import { arraysOf, boundsOfChange, createUndelivered, firstUndeliveredOf, type OutboxRange } from './undelivered.ts'
 
 /** One thing that the cache must be told; the same shape as the cache's own, which this folder does not import. */
 export type OutboxChange =
@@ -16,9 +17,6 @@ export type OutboxChange =
   | { kind: 'epoch'; epoch: number }
 /** `lineage`: of the database, when the entry was read. */
 export type OutboxEntry = OutboxChange & { lineage: string }
-
-/** What one transaction wrote, by its smallest and largest id. Rows of others may lie between. */
-export type OutboxRange = { first: number; last: number }
 
 /** Pets that are not there are not in the map. */
 export type Current = { lineage: string; epoch: number; pets: Map<string, { ownerId: string; version: number }> }
@@ -33,36 +31,35 @@ export type Delivered = { id: number; at: number; entry: OutboxChange }
 const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
+  const undelivered = createUndelivered(db)
+
   return {
     database: createLineageStore(db).read,
 
     /**
-     * Hand up to `limit` undelivered entries to `deliver`, oldest first, and mark them if it returns true. Rows another
-     * process is delivering are skipped, not waited for. What is undelivered is told by its flag alone: ids are drawn
-     * before the commit, so a smaller one may still appear after a larger one was seen.
+     * Hand up to `limit` undelivered entries to `deliver`, by transaction, and mark them if it returns true. Rows another
+     * process is delivering are skipped, not waited for. Where nothing is undelivered no transaction is begun.
      * Returns how many were delivered, or 'refused' where `deliver` returned false. With `range`: of these only.
      */
-    deliverBatch: (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> =>
-      bounded(
+    deliverBatch: async (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> => {
+      if (range === undefined && !(await undelivered.look('outbox', null, sql`1 as one`)).pending) return 0
+      const bounds = range === undefined ? undelivered.bounds() : boundsOfChange(range)
+      return bounded(
         'outbox',
         inTransaction(db, async (tx) => {
-          const rows = await tx
-            .select(entryColumns)
-            .from(cacheInvalidations)
-            .where(and(isNull(cacheInvalidations.deliveredAt), within(range)))
-            .orderBy(asc(cacheInvalidations.id))
-            .limit(limit)
-            .for('update', { skipLocked: true })
+          const rows = await tx.execute<OutboxRow>(sql`select ${ENTRY} from take_undelivered(${arraysOf(bounds)}, ${limit}::int)`)
           if (rows.length === 0) return 0
-          if (!(await deliver(rows.map(toEntry)))) return 'refused'
-          const ids = rows.map(({ id }) => id)
+          const entries = rows.filter(isKnown).map((row) => ({ ...changeOf(row), lineage: row.lineage }))
+          if (entries.length > 0 && !(await deliver(entries))) return 'refused'
+          const ids = rows.map(({ id }) => Number(id))
           await tx
             .update(cacheInvalidations)
             .set({ deliveredAt: sql`now()` })
             .where(sql`${cacheInvalidations.id} = any(${sql.param(ids)}::bigint[])`)
           return rows.length
         }),
-      ),
+      )
+    },
 
     /** Mark what a delivered entry covers: everything of that pet up to its version, or every epoch up to its own. */
     markDelivered: async (entries: readonly OutboxEntry[]): Promise<void> => {
@@ -71,26 +68,24 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       }
     },
 
-    /** False also while somebody else is delivering some of it. */
-    isDelivered: async (range: OutboxRange): Promise<boolean> => {
-      const undelivered = and(isNull(cacheInvalidations.deliveredAt), within(range))
-      const rows = await bounded('delivered', db.select({ id: cacheInvalidations.id }).from(cacheInvalidations).where(undelivered).limit(1))
-      return rows.length === 0
+    /** What is undelivered of it, from its first row on; also what somebody else is delivering. Undefined: all is delivered. */
+    restOf: async (range: OutboxRange): Promise<OutboxRange | undefined> => {
+      const first = await bounded('delivered', firstUndeliveredOf(db, range))
+      return first === undefined ? undefined : { ...range, first }
     },
 
     /** The page of a range that begins after an id, delivered or not. Undefined at its end. */
     entriesAfter: async (id: number, range: OutboxRange, limit: number): Promise<{ lastId: number; entries: OutboxEntry[] } | undefined> => {
-      const page = and(gt(cacheInvalidations.id, id), within(range))
-      const rows = await bounded('outbox page', db.select(entryColumns).from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
+      const page = and(gt(cacheInvalidations.id, id), within(range), sql`not ${FORGOTTEN}`)
+      const rows = await bounded('outbox page', db.select({ ...getTableColumns(cacheInvalidations), lineage: LINEAGE }).from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
       const last = rows.at(-1)
       return last === undefined ? undefined : { lastId: last.id, entries: rows.map(toEntry) }
     },
 
     pendingCount: async (): Promise<number> => {
-      const [row] = await bounded(
-        'pending',
-        db.select({ count: sql<number>`count(*)::int` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt)),
-      )
+      await undelivered.look('pending', null, sql`1 as one`)
+      const counted = sql`select count_undelivered(${arraysOf(undelivered.bounds())})::int as count`
+      const [row] = await bounded('pending', db.execute<{ count: number }>(counted))
       return row?.count ?? 0
     },
 
@@ -99,19 +94,13 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock; undefined: nothing), the newest `limit` of it.
      */
     situation: async (since: number | undefined, limit: number, overdueMs: number): Promise<Situation> => {
-      const undelivered = db.select({ one: sql`1` }).from(cacheInvalidations).where(isNull(cacheInvalidations.deliveredAt))
-      const [row] = await bounded(
-        'situation',
-        db.execute<Omit<Situation, 'delivered' | 'database'> & { delivered: DeliveredRow[] } & StateRow>(sql`
-          select ${databaseState}, (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
-            exists(${undelivered}) as pending,
-            exists(select 1 from cache_invalidations where delivered_at is null and created_at < now() - ${overdueMs} * interval '1 millisecond') as overdue,
-            (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered
-          from cache_epoch`),
-      )
-      if (row === undefined) throw new Error('postgres: a statement without a row')
+      type Row = Omit<Situation, 'delivered' | 'database'> & { delivered: DeliveredRow[] } & StateRow
+      const row = await undelivered.look<Row>('situation', overdueMs, sql`
+        (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(look.snapshot)::text as horizon,
+        (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered,
+        state.*`, sql`cross join (select ${databaseState} from cache_epoch) state`)
       const { now, horizon, pending, overdue } = row
-      return { now, horizon, pending, overdue, delivered: row.delivered.map(toDelivered), database: toDatabaseState(row) }
+      return { now, horizon, pending, overdue, delivered: row.delivered.filter(isKnown).map(toDelivered), database: toDatabaseState(row) }
     },
 
     /**
@@ -145,6 +134,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       await bounded('purge outbox', db.delete(cacheInvalidations).where(old))
     },
 
+    ping: () => bounded('ping', db.execute(sql`select 1`)),
+
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */
     current: async (petIds: readonly string[]): Promise<Current> => {
       const rows = await boundedRead('versions', async () =>
@@ -175,31 +166,40 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 /** What of these pets is undelivered, the newest version of each: asked in the transaction of a change, after it. */
 export async function pendingOf(tx: Transaction, petIds: readonly string[]): Promise<OutboxEntry[]> {
   // Sent before this function first waits: `touchPet` counts on it.
-  const rows = await tx
-    .selectDistinctOn([cacheInvalidations.petId], entryColumns)
+  // One look a pet, from its newest version backwards: beneath it lie all the versions that were delivered.
+  const newest = tx
+    .select()
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), isOneOf(cacheInvalidations.petId, petIds)))
-    .orderBy(asc(cacheInvalidations.petId), desc(cacheInvalidations.version))
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = asked.id and not ${FORGOTTEN}`))
+    .orderBy(desc(cacheInvalidations.version))
+    .limit(1)
+    .as('newest')
+  const { petId, productId, version, ownerId, epoch } = newest
+  const rows = await tx
+    .select({ petId, productId, version, ownerId, epoch, lineage: LINEAGE })
+    .from(sql`unnest((select ${sql.param(petIds)}::uuid[])) as asked(id)`)
+    .crossJoinLateral(newest)
     .prepare('pending_of')
     .execute()
   return rows.map(toEntry)
 }
 
-/** What this transaction has written, and of how many pets. The row's own xmin says whose it is. */
+/** What this transaction has written, and of how many pets. */
 export async function outboxRangeOf(tx: Transaction): Promise<{ pets: number; range: OutboxRange }> {
   const [row] = await tx
     .select({
       pets: sql<number>`count(distinct ${cacheInvalidations.petId})::int`,
       first: sql<number>`coalesce(min(${cacheInvalidations.id}), 0)::float8`,
       last: sql<number>`coalesce(max(${cacheInvalidations.id}), 0)::float8`,
+      txid: sql<string>`pg_current_xact_id()::text`,
     })
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations}.xmin = pg_current_xact_id()::xid`))
-  return { pets: row?.pets ?? 0, range: { first: row?.first ?? 0, last: row?.last ?? 0 } }
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.txid} = pg_current_xact_id()`))
+  return { pets: row?.pets ?? 0, range: { txid: row?.txid ?? '0', first: row?.first ?? 0, last: row?.last ?? 0 } }
 }
 
-function within(range: OutboxRange | undefined): SQL | undefined {
-  return range === undefined ? undefined : between(cacheInvalidations.id, range.first, range.last)
+function within(range: OutboxRange): SQL {
+  return between(cacheInvalidations.id, range.first, range.last)
 }
 
 /** Rows that a relay holds are left to it. */
@@ -219,9 +219,6 @@ function coveredBy(entry: OutboxEntry): SQL | undefined {
   }
 }
 
-const { id, petId, productId, version, ownerId, epoch } = getTableColumns(cacheInvalidations)
-const entryColumns = { id, petId, productId, version, ownerId, epoch, lineage: sql<string>`(select lineage::text from cache_epoch)` }
-
 function toEntry(row: ChangeRow & { lineage: string }): OutboxEntry {
   return { ...toChange(row), lineage: row.lineage }
 }
@@ -234,15 +231,29 @@ function toChange(row: ChangeRow): OutboxChange {
   return { kind: 'epoch', epoch: row.epoch ?? 0 }
 }
 
-type DeliveredRow = {
+/** Statements outside drizzle's builder give bigint as text. */
+type OutboxRow = {
   id: number | string
-  at: number
   pet_id: string | null
   product_id: string | null
   version: number | string | null
   owner_id: string | null
   epoch: number | string | null
+  lineage: string
+  forgotten: boolean
 }
+type DeliveredRow = OutboxRow & { at: number }
+
+const LINEAGE = sql<string>`(select lineage::text from cache_epoch)`
+/**
+ * True of a row that was written before the database went back, where the outbox was not set back with it: its version was
+ * not drawn yet. Told to Redis it would be a fence that no change gets past.
+ */
+const FORGOTTEN = sql`(case
+  when pet_id is not null then version > (select last_value from recommendation_version_seq)
+  when product_id is not null then version > (select last_value from product_revision_seq)
+  else epoch > (select epoch from cache_epoch) end)`
+const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch, ${LINEAGE} as lineage, ${FORGOTTEN} as forgotten`
 
 /** In front of everything. */
 const NEWEST = { at: Infinity, id: 0 }
@@ -250,12 +261,19 @@ const NEWEST = { at: Infinity, id: 0 }
 /** See the end of drizzle/0001_triggers.sql. By id as well as by time, which all of a batch have in common. */
 function deliveredPage(last: Pick<Delivered, 'at' | 'id'>, since: number, limit: number, seen: string | undefined): SQL {
   return sql`
-    select id, (extract(epoch from delivered_at) * 1000)::float8 as at, pet_id, product_id, version, owner_id, epoch
+    select ${ENTRY}, (extract(epoch from delivered_at) * 1000)::float8 as at
     from invalidations_delivered(to_timestamp(${since / 1000}::float8), to_timestamp(${last.at / 1000}::float8), ${last.id}, ${seen ?? null}::text::xid8, ${limit})`
 }
 
-/** Statements outside drizzle's builder give bigint as text. */
 function toDelivered(row: DeliveredRow): Delivered {
-  const { at, pet_id: petId, product_id: productId, owner_id: ownerId } = row
-  return { id: Number(row.id), at, entry: toChange({ petId, productId, ownerId, version: Number(row.version), epoch: Number(row.epoch) }) }
+  return { id: Number(row.id), at: row.at, entry: changeOf(row) }
+}
+
+function changeOf({ pet_id: petId, product_id: productId, owner_id: ownerId, version, epoch }: OutboxRow): OutboxChange {
+  return toChange({ petId, productId, ownerId, version: Number(version), epoch: Number(epoch) })
+}
+
+/** Not of a future that the database has gone back from: see FORGOTTEN. */
+function isKnown({ forgotten }: OutboxRow): boolean {
+  return !forgotten
 }

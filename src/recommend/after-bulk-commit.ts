@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { policies } from '../cache/policies.ts'
-import type { Outbox, OutboxRange } from '../db/outbox.ts'
+import type { Outbox } from '../db/outbox.ts'
+import type { OutboxRange } from '../db/undelivered.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import type { Floors } from './floors.ts'
@@ -18,7 +19,7 @@ const PAGE = 1_000
 export function createAfterBulkCommit({ deliver, floors, outbox, logger, monotonicNow }: {
   deliver: Deliver
   floors: Floors
-  outbox: Pick<Outbox, 'deliverBatch' | 'entriesAfter' | 'isDelivered'>
+  outbox: Pick<Outbox, 'deliverBatch' | 'entriesAfter' | 'restOf'>
   logger: Logger
   monotonicNow: () => number
 }) {
@@ -34,8 +35,9 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
   const deliverAll = async (range: OutboxRange): Promise<Delivery['invalidation']> => {
     const until = monotonicNow() + policies.bulkDeliveryMs
     let limit = policies.relayBatch
+    let rest: OutboxRange = range
     for (let refusals = 0; monotonicNow() < until && refusals < policies.bulkRefusals; ) {
-      const outcome = await outbox.deliverBatch(limit, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', range)
+      const outcome = await outbox.deliverBatch(limit, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', rest)
       if (outcome === 'refused') {
         // Slow or away: fewer at once may be told in time.
         limit = Math.ceil(limit / 2)
@@ -43,9 +45,11 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
         continue
       }
       refusals = 0
-      if (outcome > 0) continue
-      if (await outbox.isDelivered(range)) return 'CLEARED'
-      await delay(policies.bulkPollMs)
+      // Not from its beginning again: what was delivered of it may still lie there, dead.
+      const left = await outbox.restOf(rest)
+      if (left === undefined) return 'CLEARED'
+      rest = left
+      if (outcome === 0) await delay(policies.bulkPollMs)
     }
     return 'QUEUED'
   }

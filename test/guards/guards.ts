@@ -46,6 +46,10 @@ const SIGN_UP = 'src/db/sign-up.ts'
 const DEVICES = 'src/http/known-devices.ts'
 const IDENTITIES = 'test/gateway/identities.test.ts'
 const KNOWN_DEVICES = 'test/http/known-devices.test.ts'
+const OUTBOX_SQL = 'drizzle/0005_undelivered.sql'
+const UNDELIVERED_ROWS = 'src/db/undelivered.ts'
+const UNDELIVERED = 'test/db/undelivered.test.ts'
+const SLOW_OUTBOX = 'test/gateway/slow-outbox.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -73,6 +77,7 @@ export const PATCHES = {
   },
   floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(id) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(id) >= 0 && newestEpoch >= 0' },
   relayIdle: { file: 'src/cache/relay.ts', from: 'outcome = await outbox.deliverBatch(limit, deliver)', to: 'outcome = await outbox.deliverBatch(0, deliver)' },
+  runningForgotten: { file: UNDELIVERED_ROWS, from: '...running.map((txid) => ({ txid, id: 0 }))', to: '...running.slice(running.length).map((txid) => ({ txid, id: 0 }))' },
   noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed()) return', to: 'if (circuit.isClosed()) return' },
 } as const satisfies Record<string, Patch>
 
@@ -219,11 +224,80 @@ export const GUARDS: readonly Guard[] = [
     file: 'test/db/triggers.test.ts',
     tests: ['version goes back'],
   },
+  { name: 'undelivered: what still ran is asked for again', patches: [P.runningForgotten], file: 'test/db/triggers.test.ts', tests: ['outbox id gap'] },
+  { name: 'undelivered: what still ran is asked for again, by trust too', patches: [P.runningForgotten], file: UNDELIVERED, tests: ['drew its id early', 'what a savepoint wrote'] },
+  { name: 'undelivered: in whatever order transactions end', patches: [P.runningForgotten], file: 'test/db/undelivered-bounds.test.ts', tests: ['in whatever order they end'] },
   {
-    name: 'what is undelivered is told by its flag, not by its id',
-    patches: [{ file: 'src/db/outbox.ts', from: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range)))\n            .orderBy', to: '.where(and(isNull(cacheInvalidations.deliveredAt), within(range), sql`${cacheInvalidations.id} > coalesce((select max(id) from cache_invalidations where delivered_at is not null), 0)`))\n            .orderBy' }],
-    file: 'test/db/triggers.test.ts',
-    tests: ['outbox id gap'],
+    name: 'undelivered: a look is bounded by the last one',
+    patches: [{ file: UNDELIVERED_ROWS, from: 'bounds: boundsAfter(row) }', to: 'bounds: EVERYWHERE }' }],
+    file: UNDELIVERED,
+    tests: ['a look and a batch read what is new', 'idles for long'],
+  },
+  {
+    name: 'undelivered: what was found is asked for again',
+    patches: [{ file: UNDELIVERED_ROWS, from: 'new Map([...found, ...running', to: 'new Map([...found.slice(found.length), ...running' }],
+    file: UNDELIVERED,
+    tests: ['what a relay could not deliver', 'of very many transactions that wait'],
+  },
+  {
+    name: 'undelivered: behind the last that was looked at anything may be',
+    patches: [{ file: UNDELIVERED_ROWS, from: 'found.length < most || lastFound === undefined ? next : lastFound.txid', to: 'lastFound === undefined ? next : next' }],
+    file: UNDELIVERED,
+    tests: ['of very many transactions that wait'],
+  },
+  {
+    name: 'undelivered: what is taken as undelivered again looks new',
+    patches: [{ file: OUTBOX_SQL, from: 'WHEN (NEW.delivered_at IS NULL AND', to: 'WHEN (false AND' }],
+    file: UNDELIVERED,
+    tests: ['taken as undelivered again', 'logical replication'],
+  },
+  {
+    name: 'undelivered: also where other triggers do not run',
+    patches: [{ file: OUTBOX_SQL, from: 'ALTER TABLE cache_invalidations ENABLE ALWAYS TRIGGER invalidations_stamp;', to: 'SELECT 1;' }],
+    file: UNDELIVERED,
+    tests: ['logical replication'],
+  },
+  {
+    name: 'undelivered: another outbox is looked at anew',
+    patches: [{ file: OUTBOX_SQL, from: 'IF pg_is_in_recovery() THEN\n    RETURN NULL;', to: "IF pg_is_in_recovery() IS NOT NULL THEN\n    RETURN 'the same';" }],
+    file: UNDELIVERED,
+    tests: ['while somebody looks', 'started again', 'recovered from a crash'],
+  },
+  {
+    name: 'undelivered: a server that crashed may give ids again',
+    patches: [{ file: OUTBOX_SQL, from: 'extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())', to: "'0'" }],
+    file: UNDELIVERED,
+    tests: ['recovered from a crash'],
+  },
+  {
+    name: 'undelivered: the planner is held to the index',
+    patches: [{ file: OUTBOX_SQL, from: 'WHERE delivered_at IS NULL AND (txid, id) > (last_txid, last_id) ORDER BY txid, id LIMIT 1;', to: 'WHERE delivered_at IS NULL AND txid > last_txid ORDER BY id LIMIT 1;' }],
+    file: UNDELIVERED,
+    tests: ['a look and a batch read what is new'],
+  },
+  {
+    name: 'undelivered: a row belongs to the whole transaction',
+    patches: [{ file: 'src/db/outbox.ts', from: 'sql`${cacheInvalidations.txid} = pg_current_xact_id()`', to: 'sql`${cacheInvalidations}.xmin = pg_current_xact_id()::xid`' }],
+    file: UNDELIVERED,
+    tests: ['what a savepoint wrote'],
+  },
+  {
+    name: 'undelivered: a change of very many pets is not read from its beginning again',
+    patches: [{ file: 'src/recommend/after-bulk-commit.ts', from: '      rest = left\n', to: '' }],
+    file: 'test/recommend/after-bulk-commit.test.ts',
+    tests: ['behind those that are delivered'],
+  },
+  {
+    name: 'slow is not away',
+    patches: [{ file: TRUST, from: "() => 'slow' as const", to: "() => 'away' as const" }],
+    file: SLOW_OUTBOX,
+    tests: ['hits are compared, and none is unverified'],
+  },
+  {
+    name: 'slow checks leave the connections to comparisons',
+    patches: [{ file: TRUST, from: 'unanswered = asking.catch(() => {})', to: 'asking.catch(() => {})' }],
+    file: SLOW_OUTBOX,
+    tests: ['hits are compared, and none is unverified'],
   },
   {
     name: 'a kept answer is compared with the fences it was made under',

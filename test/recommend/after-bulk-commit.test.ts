@@ -7,12 +7,13 @@ import { createFloors } from '../../src/recommend/floors.ts'
 
 const PETS = 2 * policies.relayBatch + 1
 const entries = Array.from({ length: PETS }, (_, i): OutboxEntry => ({ kind: 'pet', petId: `pet ${i}`, version: 7, ownerId: null }))
-const RANGE = { first: 0, last: PETS - 1 }
+const RANGE = { txid: '7', first: 0, last: PETS - 1 }
 
 /** `takes`: whether Redis takes a batch of so many. `delivering`: rows that another process holds, and how often one looks until it is through. */
 function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size: number) => boolean; delivering?: number; looks?: number; stepMs?: number }) {
   const floors = createFloors({ floorMs: 10_000, monotonicNow: () => 0 })
   const tried: number[] = []
+  const from: (number | undefined)[] = []
   let now = 0
   let delivered = 0
   const looked = { times: 0 }
@@ -24,7 +25,8 @@ function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size
     },
     floors,
     outbox: {
-      deliverBatch: async (limit, deliver) => {
+      deliverBatch: async (limit, deliver, range) => {
+        from.push(range?.first)
         const batch = entries.slice(delivered, Math.min(PETS - delivering, delivered + limit))
         if (batch.length === 0) return 0
         if (!(await deliver(batch))) return 'refused'
@@ -35,12 +37,12 @@ function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size
         const page = entries.slice(id + 1, id + 1 + limit)
         return page.length === 0 ? undefined : { lastId: id + page.length, entries: page }
       },
-      isDelivered: async () => delivered + delivering === PETS && ++looked.times > looks,
+      restOf: async (range) => (delivered === PETS || (delivered + delivering === PETS && ++looked.times > looks) ? undefined : { ...range, first: delivered }),
     },
     logger: createLogger('silent'),
     monotonicNow: () => now,
   })
-  return { afterBulkCommit, tried, floors, looked }
+  return { afterBulkCommit, tried, from, floors, looked }
 }
 
 test('all is delivered in batches, and this process knows every version of it', async () => {
@@ -48,6 +50,12 @@ test('all is delivered in batches, and this process knows every version of it', 
   expect(await afterBulkCommit(RANGE)).toBe('CLEARED')
   expect(tried).toEqual([policies.relayBatch, policies.relayBatch, 1])
   expect(entries.filter((entry) => entry.kind === 'pet' && floors.allow(entry.petId, 6, Infinity))).toEqual([])
+})
+
+test('each batch is looked for behind those that are delivered', async () => {
+  const { afterBulkCommit, from } = change({ takes: () => true })
+  await afterBulkCommit(RANGE)
+  expect(from).toEqual([0, policies.relayBatch, 2 * policies.relayBatch])
 })
 
 test('a batch that Redis does not take in time is tried again with half', async () => {
