@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { keys } from '../src/cache/keys.ts'
 import { ClearAllRecommendationCachesDocument } from '../schema/generated/graphql.ts'
+import type { Keys } from '../src/cache/keys.ts'
+import { keysIn } from '../test/support/lineage.ts'
 import { waitUntil } from '../test/support/wait-until.ts'
 import { createClient, type Asked } from './support/client.ts'
 import { ms, spread, table } from './support/figures.ts'
@@ -53,9 +54,10 @@ await onStage('clear-all', PETS, async (bench) => {
   const admin = createClient(tokens.admin)
   const read = (petId: string) => reader.recommendations(gateway.url, petId)
   for (let round = 0; round < 5; round++) for (const petId of petIds) await read(petId)
+  const keys = await keysIn(bench.database.sql)
   const largest = await redis.client.strlen(keys.result(petIds[0] ?? ''))
   const fillingFrom = performance.now()
-  await fill(bench, largest)
+  await fill(bench, keys, largest)
   process.stderr.write(`filled in ${((performance.now() - fillingFrom) / 1_000).toFixed(1)} s\n`)
 
   const reads: Asked[] = []
@@ -121,7 +123,7 @@ await onStage('clear-all', PETS, async (bench) => {
   process.stdout.write(`SLOWLOG over ${SLOW_US / 1_000} ms: ${slowest.join(', ') || 'nothing'}\n`)
 })
 
-async function fill({ redis }: Bench, largest: number): Promise<void> {
+async function fill({ redis }: Bench, keys: Keys, largest: number): Promise<void> {
   const real = randomBytes(largest)
   for (let done = 0; done < keyCount / 2; done += CHUNK) {
     const names = Array.from({ length: Math.min(CHUNK, keyCount / 2 - done) }, (_, i) => {

@@ -1,8 +1,8 @@
 import { constants, brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { parseArgs } from 'node:util'
-import { keys } from '../src/cache/keys.ts'
 import { unpack } from '../src/cache/payload.ts'
 import { decodeRun } from '../src/domain/run-codec.ts'
+import { keysIn, lineageOf } from '../test/support/lineage.ts'
 import { askAll } from './support/checked.ts'
 import { percentile, table } from './support/figures.ts'
 import { insertHouseholds } from './support/households.ts'
@@ -46,6 +46,7 @@ await onStage('payload', 0, async (bench) => {
   const people = await Promise.all(households.map(async (household) => ({ ...household, token: await bench.sign(household.userId) })))
   const gateway = await bench.gateway({ redisUrl: bench.redis.url })
   const { client } = bench.redis
+  const [keys, lineage] = await Promise.all([keysIn(bench.database.sql), lineageOf(bench.database.sql)])
   for (let pass = 1; pass <= 2; pass++) await askAll(gateway.url, forEachPet(people, createOperations('all').singlePet))
   const petIds = households.flatMap((household) => household.petIds)
 
@@ -54,7 +55,7 @@ await onStage('payload', 0, async (bench) => {
   for (const petId of petIds) {
     const value = await client.getBuffer(keys.result(petId))
     const text = value === null ? undefined : unpack(value)?.text
-    const run = text === undefined ? undefined : decodeRun(text)
+    const run = text === undefined ? undefined : decodeRun(text, lineage)
     if (value === null || text === undefined || run === undefined) continue
     const usages = await Promise.all([keys.result(petId), keys.fence(petId), keys.tags(petId)].map((key) => client.memory('USAGE', key)))
     const written = Buffer.from(text)

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { UpdateProductDocument } from '../schema/generated/graphql.ts'
-import { keys } from '../src/cache/keys.ts'
 import { RUN_FORMAT } from '../src/domain/run-codec.ts'
 import { STRATEGY } from '../src/domain/run.ts'
+import { keysIn } from '../test/support/lineage.ts'
 import { createClient, type Asked } from './support/client.ts'
 import type { GatewayProcess } from './support/gateway-process.ts'
 import { ms, spread, table } from './support/figures.ts'
@@ -164,6 +164,7 @@ async function insertHolders({ database: { sql }, redis }: Bench, productId: str
   await sql`update cache_invalidations set delivered_at = now() - interval '1 hour'`
   await sql`vacuum analyze`
   const rows = await sql`select id, user_id, recommendation_version from pets where name like 'holder %'`
+  const keys = await keysIn(sql)
   for (let done = 0; done < rows.length; done += CHUNK) {
     const some = rows.slice(done, done + CHUNK).map((row) => ({ id: String(row['id']), fence: `1|1|${row['recommendation_version']}|${row['user_id']}||` }))
     await redis.client.eval(FILL, some.length * 3, ...some.flatMap(({ id }) => [keys.fence(id), keys.result(id), keys.tags(id)]), LIFE_MS, ...some.map(({ fence }) => fence))

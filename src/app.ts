@@ -11,7 +11,8 @@ import type { Exposure, MetricsConfig } from './config.ts'
 import type { KrwRates } from './domain/prices.ts'
 import { createAuditStore } from './db/admin-audit.ts'
 import { createCatalogue } from './db/catalogue.ts'
-import { connect } from './db/client.ts'
+import { faultsOf } from './db/check-database.ts'
+import { connect, type Db } from './db/client.ts'
 import { createComputeInputReader } from './db/compute-input.ts'
 import { createCorrectProduct } from './db/correct-product.ts'
 import { createEpochStore } from './db/epoch.ts'
@@ -140,9 +141,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const relay = createRelay({ outbox, logger, deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED' })
   const trust = tier.createTrust({ ledger: outbox, drain: relay.drain, watch })
   tier.onReady(relay.wake)
-  watch.onMoved(() => {
+  watch.onMoved((former) => {
     cache.forget()
     floors.forget()
+    if (former === undefined) return
+    // Some connections may lead to the server of before.
+    for (const one of [pool, outboxPool]) one.leaveAll('postgres went back or is another database')
+    void sayFaultsOf(outboxPool.db, logger)
   })
 
   const turns = createTurns({ sliceMs: policies.scoringSliceMs, monotonicNow })
@@ -249,4 +254,13 @@ function createRates(perMinute: AppOptions['ratesPerMinute'], { counterOf, monot
     return { [name]: { name, limit, windowSeconds: RATE_WINDOW_SECONDS, points: createSpendAhead({ counter: counterOf((keys) => keys.ratePrefix(name)), limit, monotonicNow }) } }
   }
   return { ...rate('address'), ...rate('user'), ...rate('mutations') }
+}
+
+/** A database that was restored or copied may have lost what tells of changes; nothing else would say so while we run. */
+async function sayFaultsOf(db: Db, logger: Logger): Promise<void> {
+  try {
+    for (const fault of await faultsOf(db)) logger.error({ fault }, 'the database is not as its migrations made it')
+  } catch (error) {
+    logger.warn({ err: error }, 'whether the database is as its migrations made it cannot be asked')
+  }
 }

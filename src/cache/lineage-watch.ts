@@ -8,8 +8,11 @@ export type DatabaseState = { lineage: string; isHome: boolean; marks: Marks }
 /** What the watch needs of Postgres; `db/lineage.ts` keeps it. */
 export type LineageStore = {
   read(): Promise<DatabaseState>
-  /** A new lineage in place of this one, unless somebody has drawn one already. Returns which one it is now. */
-  draw(former: string): Promise<string>
+  /**
+   * A new lineage in place of this one, unless somebody has drawn one already. `isInPart`: the database is where it was,
+   * and perhaps not all of it went back. Returns which lineage it is in now.
+   */
+  draw(former: string, isInPart: boolean): Promise<string>
 }
 
 /**
@@ -67,7 +70,7 @@ export function createLineageWatch({ store, keyspace, logger }: {
       return async ({ lineage, isHome, marks }, others) => {
         const isKnown = keyspace.isKnown() && keyspace.current().lineage === lineage
         const wentBack = behind(marks, isKnown ? furthest([before, ...others]) : NO_MARKS)
-        if (!isHome || wentBack.length > 0) return moveTo(await store.draw(lineage), marks, { isHome, wentBack })
+        if (!isHome || wentBack.length > 0) return moveTo(await store.draw(lineage, isHome), marks, { isHome, wentBack })
         if (!isKnown) return moveTo(lineage, marks, {})
         seen = furthest([seen, marks])
         return 'same'

@@ -13,8 +13,6 @@ const UNAVAILABLE_CODES = new Set([
 ])
 /** Of the driver; and of a server that says so before it closes: it stops, it crashed, it was told to, a transaction idled. */
 const CONNECTION_LOST = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'])
-/** A write in a transaction that may only read, such as every one on a standby. */
-export const READ_ONLY = '25006'
 const UNIQUE_VIOLATION = '23505'
 const INSUFFICIENT_PRIVILEGE = '42501'
 /** What lock_timeout ends. */

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Marks } from '../domain/marks.ts'
-import type { Db } from './client.ts'
-import { bounded, READ_ONLY } from './errors.ts'
+import type { Db, Transaction } from './client.ts'
+import { bounded } from './errors.ts'
+import { READ_ONLY_CODE } from './read-only.ts'
+import { inTransaction } from './transaction.ts'
 
 /** What a database says of itself; `isHome`: it is where its lineage was drawn (database_home() in drizzle/). */
 export type DatabaseState = { lineage: string; isHome: boolean; marks: Marks }
@@ -22,8 +24,26 @@ export const databaseState = sql`
 
 /** Throws for a standby, as it would itself for a write: what it says may be long past. */
 export function toDatabaseState({ lineage, isHome, isStandby, version, revision, wal, epoch, catalogue }: StateRow): DatabaseState {
-  if (isStandby) throw Object.assign(new Error('Postgres is a standby: it is read-only'), { code: READ_ONLY })
+  if (isStandby) throw Object.assign(new Error('Postgres is a standby: it is read-only'), { code: READ_ONLY_CODE })
   return { lineage, isHome, marks: { version, revision, wal, epoch, catalogue } }
+}
+
+/** Milliseconds: the outbox of a day may be long. */
+const DRAW_DEADLINE_MS = 60_000
+
+async function drawIn(tx: Transaction, former: string, isInPart: boolean): Promise<string | undefined> {
+  await tx.execute(sql`select set_config('statement_timeout', ${String(DRAW_DEADLINE_MS)}, true)`)
+  const [row] = await tx.execute<{ lineage: string }>(sql`
+    update cache_epoch set lineage = gen_random_uuid(), home = database_home() where lineage = ${former}::uuid
+    returning lineage::text as lineage`)
+  if (row !== undefined && isInPart) {
+    await tx.execute(sql`
+      delete from cache_invalidations where case
+        when pet_id is not null then version > (select last_value from recommendation_version_seq)
+        when product_id is not null then version > (select last_value from product_revision_seq)
+        else epoch > (select epoch from cache_epoch) end`)
+  }
+  return row?.lineage
 }
 
 export function createLineageStore(db: Db) {
@@ -40,13 +60,16 @@ export function createLineageStore(db: Db) {
       return toDatabaseState(row)
     },
 
-    /** A new lineage in place of `former`, drawn by the first of all gateways that ask. Returns which one it is now. */
-    draw: async (former: string): Promise<string> => {
-      const drawing = sql`
-        update cache_epoch set lineage = gen_random_uuid(), home = database_home() where lineage = ${former}::uuid
-        returning lineage::text as lineage`
-      const [row] = await bounded('draw lineage', db.execute<{ lineage: string }>(drawing))
-      return row?.lineage ?? lineageNow()
+    /**
+     * A new lineage in place of `former`, drawn by the first of all gateways that ask. Returns which one it is now.
+     *
+     * `isInPart`: the database is where it was, but numbers in it are lower than they were. Then its outbox may not have
+     * been set back with them, and what it holds of versions that are still to be drawn must be told to nobody: a fence
+     * of such a version would let no change past it.
+     */
+    draw: async (former: string, isInPart: boolean): Promise<string> => {
+      const drawn = await bounded('draw lineage', inTransaction(db, (tx) => drawIn(tx, former, isInPart), undefined, DRAW_DEADLINE_MS), DRAW_DEADLINE_MS)
+      return drawn ?? lineageNow()
     },
   }
 }

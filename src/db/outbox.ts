@@ -49,8 +49,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
         inTransaction(db, async (tx) => {
           const rows = await tx.execute<OutboxRow>(sql`select ${ENTRY} from take_undelivered(${arraysOf(bounds)}, ${limit}::int)`)
           if (rows.length === 0) return 0
-          const entries = rows.filter(isKnown).map((row) => ({ ...changeOf(row), lineage: row.lineage }))
-          if (entries.length > 0 && !(await deliver(entries))) return 'refused'
+          const entries = rows.map((row) => ({ ...changeOf(row), lineage: row.lineage }))
+          if (!(await deliver(entries))) return 'refused'
           const ids = rows.map(({ id }) => Number(id))
           await tx
             .update(cacheInvalidations)
@@ -76,7 +76,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
 
     /** The page of a range that begins after an id, delivered or not. Undefined at its end. */
     entriesAfter: async (id: number, range: OutboxRange, limit: number): Promise<{ lastId: number; entries: OutboxEntry[] } | undefined> => {
-      const page = and(gt(cacheInvalidations.id, id), within(range), sql`not ${FORGOTTEN}`)
+      const page = and(gt(cacheInvalidations.id, id), within(range))
       const rows = await bounded('outbox page', db.select({ ...getTableColumns(cacheInvalidations), lineage: LINEAGE }).from(cacheInvalidations).where(page).orderBy(asc(cacheInvalidations.id)).limit(limit))
       const last = rows.at(-1)
       return last === undefined ? undefined : { lastId: last.id, entries: rows.map(toEntry) }
@@ -100,7 +100,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
         (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered,
         state.*`, sql`cross join (select ${databaseState} from cache_epoch) state`)
       const { now, horizon, pending, overdue } = row
-      return { now, horizon, pending, overdue, delivered: row.delivered.filter(isKnown).map(toDelivered), database: toDatabaseState(row) }
+      return { now, horizon, pending, overdue, delivered: row.delivered.map(toDelivered), database: toDatabaseState(row) }
     },
 
     /**
@@ -170,7 +170,7 @@ export async function pendingOf(tx: Transaction, petIds: readonly string[]): Pro
   const newest = tx
     .select()
     .from(cacheInvalidations)
-    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = asked.id and not ${FORGOTTEN}`))
+    .where(and(isNull(cacheInvalidations.deliveredAt), sql`${cacheInvalidations.petId} = asked.id`))
     .orderBy(desc(cacheInvalidations.version))
     .limit(1)
     .as('newest')
@@ -240,20 +240,11 @@ type OutboxRow = {
   owner_id: string | null
   epoch: number | string | null
   lineage: string
-  forgotten: boolean
 }
 type DeliveredRow = OutboxRow & { at: number }
 
 const LINEAGE = sql<string>`(select lineage::text from cache_epoch)`
-/**
- * True of a row that was written before the database went back, where the outbox was not set back with it: its version was
- * not drawn yet. Told to Redis it would be a fence that no change gets past.
- */
-const FORGOTTEN = sql`(case
-  when pet_id is not null then version > (select last_value from recommendation_version_seq)
-  when product_id is not null then version > (select last_value from product_revision_seq)
-  else epoch > (select epoch from cache_epoch) end)`
-const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch, ${LINEAGE} as lineage, ${FORGOTTEN} as forgotten`
+const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch, ${LINEAGE} as lineage`
 
 /** In front of everything. */
 const NEWEST = { at: Infinity, id: 0 }
@@ -271,9 +262,4 @@ function toDelivered(row: DeliveredRow): Delivered {
 
 function changeOf({ pet_id: petId, product_id: productId, owner_id: ownerId, version, epoch }: OutboxRow): OutboxChange {
   return toChange({ petId, productId, ownerId, version: Number(version), epoch: Number(epoch) })
-}
-
-/** Not of a future that the database has gone back from: see FORGOTTEN. */
-function isKnown({ forgotten }: OutboxRow): boolean {
-  return !forgotten
 }

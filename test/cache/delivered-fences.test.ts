@@ -2,11 +2,12 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDeliveredFences, DELIVERED_AT_ONCE, type Asked } from '../../src/cache/delivered-fences.ts'
 import { encodeFence } from '../../src/cache/fence.ts'
-import { keys } from '../../src/cache/keys.ts'
 import type { MasterState } from '../../src/cache/redis.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { createOutbox } from '../../src/db/outbox.ts'
+import { encodeMarks, NO_MARKS } from '../../src/domain/marks.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { inLineage, testKeys as keys } from '../support/lineage.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -55,6 +56,7 @@ function aProcess() {
   const asked = { pages: 0, seen: 0 }
   const fences = createDeliveredFences({
     redis: { get: async (wanted) => (wanted.length === 0 ? [] : client.mget(...wanted)) },
+    keyspace: inLineage(),
     read: async (...page) => {
       const found = await outbox.deliveredBefore(...page)
       asked.pages++
@@ -63,7 +65,7 @@ function aProcess() {
     },
   })
   let heartbeat = { incarnation: 'ab.cd', time: 0 }
-  const master = (told: typeof heartbeat): MasterState => ({ incarnation: heartbeat.incarnation, isMaster: true, heartbeatKey: '', heartbeat: `1|${told.incarnation}|${told.time}` })
+  const master = (told: typeof heartbeat): MasterState => ({ incarnation: heartbeat.incarnation, isMaster: true, heartbeatKey: '', heartbeat: `1|${told.incarnation}|${told.time}|${encodeMarks(NO_MARKS)}` })
   const look = async ({ generation = 1, masters = [master(heartbeat)] }: Partial<Asked> = {}) => {
     const situation = await outbox.situation(0, DELIVERED_AT_ONCE, 250)
     const areThere = await fences.areThere(situation, 0, { masters, generation })

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { keys } from '../../src/cache/keys.ts'
+import { heartbeatArguments } from '../../src/cache/heartbeat.ts'
 import { policies } from '../../src/cache/policies.ts'
 import type { RecommendationCache } from '../../src/cache/recommendation-cache.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
 import { createRunMemory } from '../../src/cache/run-memory.ts'
+import { NO_MARKS } from '../../src/domain/marks.ts'
 import { decodeItems, encodeItems } from '../../src/domain/run-codec.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
@@ -15,6 +16,7 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
 import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
 import { buildConditions } from '../support/build-pet.ts'
+import { inLineage, LINEAGE, testKeys as keys } from '../support/lineage.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 
 const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
@@ -28,6 +30,7 @@ const run = (version: number, more: Partial<StoredRun> = {}): StoredRun => ({
   petId: PET,
   version,
   epoch: 1,
+  lineage: LINEAGE,
   strategy: STRATEGY.name,
   strategyVersion: STRATEGY.version,
   conditionsHash: '',
@@ -50,12 +53,12 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
-  const process = () => createRedisCache({ redis, circuit, memory: createRunMemory(1_000_000), metrics: createMetrics() })
+  const process = () => createRedisCache({ redis, circuit, keyspace: inLineage(), memory: createRunMemory(1_000_000), metrics: createMetrics() })
   ours = process()
   others = process()
   await client.flushall()
   await beat(NOW)
-  await ours.invalidate([{ kind: 'epoch', epoch: 1 }])
+  await ours.invalidate([{ kind: 'epoch', epoch: 1, lineage: LINEAGE }])
 })
 afterAll(async () => {
   await redis.close()
@@ -63,8 +66,9 @@ afterAll(async () => {
   await server.stop()
 })
 
-const beat = (time: number) => redis.run('beat', redis.heartbeatKeys(), ['aa.bb', time])
-const tell = (version: number) => ours.invalidate([{ kind: 'pet', petId: PET, version, ownerId: OWNER }])
+const heartbeatKeys = () => redis.heartbeatPlaces().map(keys.heartbeat)
+const beat = (time: number) => redis.run('beat', heartbeatKeys(), heartbeatArguments({ incarnation: 'aa.bb', time, marks: NO_MARKS }))
+const tell = (version: number) => ours.invalidate([{ kind: 'pet', petId: PET, version, ownerId: OWNER, lineage: LINEAGE }])
 /** A fence that somebody told, and the run under it. */
 const store = async (cache: RecommendationCache, stored: StoredRun) => {
   await tell(stored.version)
@@ -99,12 +103,12 @@ test('a run that another process overtook is forgotten, and the newer one is fou
 
 test('an invalidation that another process delivered ends a remembered run', async () => {
   await store(ours, run(1))
-  await others.invalidate([{ kind: 'pet', petId: PET, version: 2, ownerId: OWNER }])
+  await others.invalidate([{ kind: 'pet', petId: PET, version: 2, ownerId: OWNER, lineage: LINEAGE }])
   expect(await read()).toMatchObject({ version: undefined })
 })
 
 test('without a fence, an epoch or a heartbeat nothing that is remembered counts', async () => {
-  for (const key of [keys.fence(PET), keys.epoch(), ...redis.heartbeatKeys()]) {
+  for (const key of [keys.fence(PET), keys.epoch(), ...heartbeatKeys()]) {
     await store(ours, run(1))
     await loseTheDocument()
     const kept = await client.getBuffer(key)

@@ -3,6 +3,7 @@ import { createCatalogue } from '../../src/db/catalogue.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { KRW_RATES } from '../support/gateway.ts'
+import { lineageOf } from '../support/lineage.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 /** More than two pages, the last one not full. */
@@ -27,7 +28,7 @@ afterAll(async () => {
 })
 
 const version = async () => Number((await connection.sql`select version from catalogue_state`)[0]?.['version'])
-const load = async () => createCatalogue({ db: connection.db, krwRates: KRW_RATES }).at(await version())
+const load = async () => createCatalogue({ db: connection.db, krwRates: KRW_RATES }).at(await version(), await lineageOf(connection.sql))
 
 test('every active product is in the catalogue once, with all of its offers, the primary one first', async () => {
   const { products, revisions } = await load()
@@ -39,12 +40,13 @@ test('every active product is in the catalogue once, with all of its offers, the
 
 test('what is committed between two pages is in none of them: the next version has all of it', async () => {
   const before = await version()
+  const lineage = await lineageOf(connection.sql)
   const writer = await connection.sql.reserve()
   await writer`begin`
   // The first page of products is read, and its offers are waited for.
   await writer`lock table offers in access exclusive mode`
   const catalogue = createCatalogue({ db: connection.db, krwRates: KRW_RATES })
-  const loading = catalogue.at(before)
+  const loading = catalogue.at(before, lineage)
   await waitUntil('the load waits', async () => (await connection.sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length === 1)
   await writer`update products set product_name = 'changed'`
   await writer`commit`
@@ -53,7 +55,7 @@ test('what is committed between two pages is in none of them: the next version h
   expect(loaded.version).toBe(before)
   expect(new Set(loaded.products.map(({ productName }) => productName))).toEqual(new Set(['as it was']))
 
-  const next = await catalogue.at(await version())
+  const next = await catalogue.at(await version(), lineage)
   expect(new Set(next.products.map(({ productName }) => productName))).toEqual(new Set(['changed']))
   // Whoever computes with the one that was, goes on with it.
   expect(new Set(loaded.products.map(({ productName }) => productName))).toEqual(new Set(['as it was']))

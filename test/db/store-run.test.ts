@@ -10,6 +10,7 @@ import { NO_CONDITIONS } from '../../src/domain/conditions.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { buildPet, buildPreferences } from '../support/build-pet.ts'
+import { lineageOf } from '../support/lineage.ts'
 import { buildProduct } from '../support/build-product.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -22,6 +23,7 @@ let petStore: ReturnType<typeof createPetStore>
 let pool: postgres.Sql
 let petId: string
 let version: number
+let lineage: string
 beforeAll(async () => {
   database = await createTestDatabase()
   sql = postgres(database.url, { max: 2, onnotice: () => {} })
@@ -30,6 +32,7 @@ beforeAll(async () => {
   runs = createRunStore(db)
   petStore = createPetStore(db)
   await sql`insert into users (id) values (${DEMO_USER_ID})`
+  lineage = await lineageOf(sql)
 })
 afterAll(async () => {
   await sql.end()
@@ -47,7 +50,7 @@ beforeEach(async () => {
 })
 
 const emptyRun = (): Run => ({
-  id: null, petId, version, epoch: 1, strategy: STRATEGY.name, strategyVersion: STRATEGY.version, conditionsHash: '',
+  id: null, petId, version, epoch: 1, lineage, strategy: STRATEGY.name, strategyVersion: STRATEGY.version, conditionsHash: '',
   createdAt: Date.now(), expiresAt: Date.now() + RUN_LIFE_MS, items: [], emptyReason: 'NO_MATCH',
 })
 const madeFrom = async (): Promise<MadeFrom> => ({ catalogueVersion: Number((await sql`select version from catalogue_state`)[0]?.['version']), revisions: new Map() })
@@ -119,6 +122,7 @@ test('where anything has changed nothing is written', async () => {
   const changed: [string, Run, MadeFrom][] = [
     ['the version', { ...emptyRun(), version: version - 1 }, from],
     ['the epoch', { ...emptyRun(), epoch: 0 }, from],
+    ['the lineage', { ...emptyRun(), lineage: DEMO_USER_ID }, from],
     ['the catalogue', emptyRun(), { ...from, catalogueVersion: from.catalogueVersion - 1 }],
     ['a product', run, { ...from, revisions: new Map([[product.id, product.revision + 1]]) }],
     ['a product is gone', { ...run, items: run.items.map((item) => ({ ...item, product: { ...item.product, id: DEMO_USER_ID } })) }, from],
@@ -133,7 +137,7 @@ test('a pet is touched, and its outbox read after that, in one trip; of another 
   const touched = await twice(() => petStore.touchPet({ userId: DEMO_USER_ID, isAdmin: false }, petId))
   expect(sent.map(tableOf)).toEqual(['begin ', 'pets', 'cache_invalidations', 'commit'])
   const [row] = await sql`select recommendation_version as version from pets where id = ${petId}`
-  expect(touched).toEqual({ kind: 'touched', count: 0, entries: [{ kind: 'pet', petId, version: Number(row?.['version']), ownerId: DEMO_USER_ID }] })
+  expect(touched).toEqual({ kind: 'touched', count: 0, entries: [{ kind: 'pet', petId, version: Number(row?.['version']), ownerId: DEMO_USER_ID, lineage }] })
   expect(await petStore.touchPet({ userId: petId, isAdmin: false }, petId)).toEqual({ kind: 'not-found' })
   expect((await sql`select recommendation_version as version from pets where id = ${petId}`)[0]).toEqual(row)
 })

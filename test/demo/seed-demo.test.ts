@@ -61,7 +61,7 @@ test('a demo user who was deleted stays deleted, pets and all', async () => {
 test.for(DEMO_PETS.map(({ name, id }) => [name, id] as const))('%s gets ten items, free of what it cannot eat', async ([, id]) => {
   const input = (await inputsOf([id])).get(id)
   if (input === undefined) throw new Error('the pet is not there')
-  const { products } = await createCatalogue({ db: connection.db, krwRates }).at(input.catalogueVersion)
+  const { products } = await createCatalogue({ db: connection.db, krwRates }).at(input.catalogueVersion, input.lineage)
   const { items } = recommend({ pet: traitsOf(input.pet, today), preferences: input.preferences, conditions: buildConditions(), catalogue: products })
   expect(items).toHaveLength(10)
   for (const { product } of items) expect(input.pet.foodAllergies.filter((allergen) => product.allergens.includes(allergen))).toEqual([])

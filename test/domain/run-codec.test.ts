@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeItems, decodeRun, encodeItems, encodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
+import { decodeItems, decodeRun as decodeRunOf, encodeItems, encodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
 import { sharedCharacters } from '../../src/domain/run-parts.ts'
 import { STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { recommend } from '../../src/domain/scoring/recommend.ts'
 import { technicalExplanation } from '../../src/domain/wording/explanations.ts'
 import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
 import { buildConditions } from '../support/build-pet.ts'
+import { LINEAGE } from '../support/lineage.ts'
 
 const NOW = 1_800_000_000_000
 const explanation = { text: 'Said. “소고기”', confidence: 0.5, citations: [{ title: 'a', source: 'b', excerpt: 'c' }], generatedAt: NOW, model: 'extractive-v1' }
@@ -14,10 +15,11 @@ const explanation = { text: 'Said. “소고기”', confidence: 0.5, citations:
 const arbitraryRun = fc.record({ catalogue: arbitraryCatalogue, pet: arbitraryPet, preferences: arbitraryPreferences }).map((world): StoredRun => {
   const { items, emptyReason } = recommend({ ...world, conditions: buildConditions() })
   return {
-    id: 'run', petId: 'pet', version: 7, epoch: 1, strategy: STRATEGY.name, strategyVersion: STRATEGY.version, conditionsHash: '', createdAt: NOW, expiresAt: NOW + 1, emptyReason,
+    id: 'run', petId: 'pet', version: 7, epoch: 1, lineage: LINEAGE, strategy: STRATEGY.name, strategyVersion: STRATEGY.version, conditionsHash: '', createdAt: NOW, expiresAt: NOW + 1, emptyReason,
     items: items.map((item, i) => ({ ...item, explanations: i % 2 === 0 ? { KO: explanation } : {} })),
   }
 })
+const decodeRun = (text: string) => decodeRunOf(text, LINEAGE)
 const arbitraryFullRun = arbitraryRun.filter(({ items }) => items.length > 1)
 
 type Path = (string | number)[]
@@ -31,9 +33,12 @@ function pathsIn(value: unknown, path: Path = []): Path[] {
 type Holder = Record<string, unknown>
 const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null
 
+/** All of a run but its lineage, which only its key names. */
+const written = ({ lineage: _, ...run }: StoredRun) => run
+
 /** A copy in which the holder of what `path` leads to was changed. */
 function changed(run: StoredRun, path: Path, change: (holder: Holder, key: string) => void): unknown {
-  const copy: Holder = JSON.parse(JSON.stringify(run))
+  const copy: Holder = JSON.parse(JSON.stringify(written(run)))
   let holder = copy
   for (const key of path.slice(0, -1)) {
     const next = holder[key]
@@ -61,7 +66,7 @@ test('what was encoded is read again as it was', () => {
     fc.property(arbitraryRun, (run) => {
       // The parts that runs share are shared from the second time on.
       for (let time = 0; time < 3; time++) expect(decodeRun(encodeRun(run))).toEqual(run)
-      expect(decodeRun(whole(run))).toEqual(run)
+      expect(decodeRun(whole(written(run)))).toEqual(run)
       expect(decodeItems(JSON.stringify(run.items))).toEqual(run.items)
       expect(decodeItems(encodeItems(run.items))).toEqual(run.items)
     }),
@@ -69,11 +74,20 @@ test('what was encoded is read again as it was', () => {
   )
 })
 
+test('a run is of the lineage that it is read in: none is written with it', () => {
+  const [run] = fc.sample(arbitraryFullRun, { numRuns: 1, seed: 1 })
+  if (run === undefined) throw new Error('no run')
+  const lineage = 'b1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d'
+  expect(encodeRun(run)).not.toContain(LINEAGE)
+  expect(decodeRunOf(encodeRun(run), lineage)).toEqual({ ...run, lineage })
+  expect(decodeRun(whole(run))).toBeUndefined()
+})
+
 test('a run in which anything is of another kind, missing, or too much is no run', () => {
   const junk = fc.constantFrom<unknown>({ junk: 1 }, [['junk']], undefined)
   fc.assert(
     fc.property(arbitraryFullRun, fc.nat(), junk, (run, at, by) => {
-      const paths = pathsIn(run).filter((path) => !isLoose(path))
+      const paths = pathsIn(written(run)).filter((path) => !isLoose(path))
       const path = paths[at % paths.length] ?? []
       const isEntry = /^\d+$/.test(String(path.at(-1)))
       const wrong = changed(run, path, (holder, key) => (by === undefined && !isEntry ? delete holder[key] : (holder[key] = by ?? { junk: 1 })))

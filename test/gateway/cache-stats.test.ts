@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CacheEntryDocument, CacheStatsDocument, ClearAllRecommendationCachesDocument, ClearRecommendationCacheDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
@@ -37,7 +36,7 @@ test('each answer is counted by the tier that gave it, with what it took and wha
   expect((await ask(gateway))?.source).toBe('COMPUTED')
   await waitUntil('it is a hit', async () => (await ask(gateway))?.source === 'REDIS')
   const { REDIS: hits = 0 } = await hitsOf(gateway)
-  await stage.redisClient.unlink(keys.result(BORI), keys.fence(BORI))
+  await stage.redisClient.unlink(stage.keys.result(BORI), stage.keys.fence(BORI))
   expect((await ask(gateway))?.source).toBe('POSTGRES')
 
   const { tiers, hitRate, payloadBytes, redis, since } = await statsOf(gateway)
@@ -51,7 +50,7 @@ test('each answer is counted by the tier that gave it, with what it took and wha
     else expect(latencyMs.p50).toBeNull()
   }
   expect(payloadBytes.count).toBeGreaterThan(0)
-  const stored = await stage.redisClient.strlen(keys.result(BORI))
+  const stored = await stage.redisClient.strlen(stage.keys.result(BORI))
   expect(payloadBytes.max).toBeGreaterThanOrEqual(stored * 0.998)
   expect(payloadBytes.max).toBeLessThanOrEqual(stored * 1.002)
   expect(redis).toMatchObject({ connected: true, mode: 'standalone', circuit: 'CLOSED', keyCount: await stage.redisClient.dbsize() })
@@ -129,12 +128,12 @@ test('an entry says what each tier holds for one pet: both, one, or none', async
   const runId = (await ask())?.runId
   const both = (await entryOf()).data?.cacheEntry
   expect(both).toMatchObject({ petId: BORI, redis: { runId, encoding: 'zstd' }, postgres: { id: runId, isCurrent: true, hasConditions: false } })
-  expect(both?.redis?.sizeBytes).toBe(await stage.redisClient.strlen(keys.result(BORI)))
-  expect(both?.redis?.tags).toEqual((await stage.redisClient.smembers(keys.tags(BORI))).sort())
+  expect(both?.redis?.sizeBytes).toBe(await stage.redisClient.strlen(stage.keys.result(BORI)))
+  expect(both?.redis?.tags).toEqual((await stage.redisClient.smembers(stage.keys.tags(BORI))).sort())
   expect(both?.redis?.expiresInSeconds).toBeGreaterThan(6 * 24 * 60 * 60)
   expect(both?.postgres?.items).toHaveLength(10)
 
-  await stage.redisClient.unlink(keys.result(BORI))
+  await stage.redisClient.unlink(stage.keys.result(BORI))
   expect((await entryOf()).data?.cacheEntry).toMatchObject({ redis: null, postgres: { id: runId } })
   await clear()
   expect((await entryOf()).data?.cacheEntry).toEqual({ petId: BORI, redis: null, postgres: null })
@@ -151,7 +150,7 @@ test('so is a clear-all', async () => {
   await ask()
   await clearAll()
   const runs = async () => (await stage.database.sql`select 1 from recommendation_runs`).length
-  await waitUntil('the first has swept', async () => (await runs()) === 0 && (await stage.redisClient.keys('petfood:rec:result:*')).length === 0)
+  await waitUntil('the first has swept', async () => (await runs()) === 0 && (await stage.redisClient.keys(stage.keys.patterns.results[0] ?? '')).length === 0)
   expect(await clearAll()).toMatchObject({ deletedRuns: 0, redisKeysDeleted: 0, invalidation: 'CLEARED' })
 })
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { GenerateExplanationsDocument, RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
@@ -45,7 +44,7 @@ test('explanations are written into the current run: same id, same time, same en
   const before = await ask()
   expect(textsOf(before)).toEqual(before.items.map(() => undefined))
   await stage.database.sql`update recommendation_runs set created_at = created_at - interval '5 days' where pet_id = ${petId}`
-  await stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
+  await stage.redisClient.unlink(stage.keys.result(petId), stage.keys.fence(petId))
   const aged = await ask()
   const computed = await computationsOf(stage.gateway)
 
@@ -58,7 +57,7 @@ test('explanations are written into the current run: same id, same time, same en
     expect(expertExplanation).toMatchObject({ model: 'extractive-v1', generatedAt: expect.stringMatching(/^\d{4}-/), confidence: expect.any(Number) })
   }
   expect(await computationsOf(stage.gateway)).toBe(computed)
-  expect(await stage.redisClient.pttl(keys.result(petId))).toBeLessThanOrEqual(2 * 24 * 60 * 60 * 1_000)
+  expect(await stage.redisClient.pttl(stage.keys.result(petId))).toBeLessThanOrEqual(2 * 24 * 60 * 60 * 1_000)
   const strip = ({ items }: typeof before) => items.map(({ expertExplanation: _one, ...item }) => item)
   expect(strip(await ask())).toEqual(strip(before))
 })
@@ -70,7 +69,7 @@ test('each tier shows the same explanations, in each language', async () => {
   for (const language of [user, headers]) {
     await waitUntil('it is a hit', async () => (await ask(stage.gateway, language)).source === 'REDIS')
     const fromRedis = await ask(stage.gateway, language)
-    await stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
+    await stage.redisClient.unlink(stage.keys.result(petId), stage.keys.fence(petId))
     expect(await ask(stage.gateway, language)).toEqual({ ...fromRedis, source: 'POSTGRES' })
     expect(fromRedis.runId).toBe(written.runId)
     for (const text of textsOf(fromRedis)) expect(text).toMatch(language === headers ? /^추천 \d+위/ : /^Number \d+ for/)

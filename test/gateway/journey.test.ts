@@ -3,7 +3,6 @@ import {
   ClearAllRecommendationCachesDocument, ClearRecommendationCacheDocument, RecommendationsDocument, UpdatePetDocument, UpdatePetWeightDocument,
   UpdatePreferencesDocument, type RecommendationsQueryVariables,
 } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer } from '../support/gateway.ts'
@@ -124,13 +123,13 @@ test('a flushed Redis costs a look at Postgres and nothing else', async () => {
   await stage.redisClient.flushall()
   expect(await ask()).toEqual({ ...first, source: 'POSTGRES', isCached: true })
   // What is of unknown age is dropped once more when the next check finds no heartbeat; then hits come and stay.
-  await waitUntil('the data are known again', async () => (await stage.redisClient.exists(keys.heartbeat(0))) === 1)
+  await waitUntil('the data are known again', async () => (await stage.redisClient.exists(stage.keys.heartbeat(0))) === 1)
   await waitUntil('it is cached again', async () => (await ask()).source === 'REDIS')
 })
 
 test('garbage under any of the keys is a miss, and the answer is right', async () => {
   const first = await ask()
-  for (const key of [`petfood:rec:result:{${BORI}}`, `petfood:rec:meta:{${BORI}}`, `petfood:rec:tags:{${BORI}}`]) {
+  for (const key of [stage.keys.result(BORI), stage.keys.fence(BORI), stage.keys.tags(BORI)]) {
     for (const garbage of ['', 'garbage', '1{"id":', '9{}']) {
       await stage.redisClient.set(key, garbage)
       expect((await ask()).runId, `${key} = ${garbage}`).toBe(first.runId)

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as operations from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI, DEMO_NEUTERED_CAT_ID as NABI } from '../../src/demo/pets.ts'
 import { DEMO_ADMIN_ID, DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { buildSchema } from '../../src/graphql/schema.ts'
@@ -219,7 +218,7 @@ test('a pet that has changed hands is not shown to who had it, kept or not', asy
 
 test('without its fence in Redis nothing kept is sent', async () => {
   await untilKept(bori())
-  await stage.redisClient.unlink(keys.fence(BORI))
+  await stage.redisClient.unlink(stage.keys.fence(BORI))
   expect(JSON.parse((await send(keeping, bori())).body).data.recommendations.source).not.toBe('MEMORY')
 })
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ProductMatchScoreDocument, RecommendationsDocument, UpdatePetDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { DEMO_NEIGHBOUR_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer } from '../support/gateway.ts'
@@ -31,7 +30,7 @@ test('a score is the one of the recommendation, and the next one is the cached o
   await cached()
   const { isCached: _one, calculatedAt: _two, ...same } = (await ask()) ?? {}
   expect(first).toMatchObject(same)
-  expect(await stage.redisClient.pttl(keys.match(productId, BORI))).toBeGreaterThan(0)
+  expect(await stage.redisClient.pttl(stage.keys.match(productId, BORI))).toBeGreaterThan(0)
 })
 
 test('a change of the pet is known to the very next score of another process', async () => {
@@ -66,7 +65,7 @@ test('the pet beside its recommendations comes from Redis under the same fence, 
     return data?.['pet']
   }
   await nameOf()
-  await waitUntil('it is kept', async () => (await stage.redisClient.exists(keys.summary(BORI))) === 1)
+  await waitUntil('it is kept', async () => (await stage.redisClient.exists(stage.keys.summary(BORI))) === 1)
   const before = await nameOf()
   await stage.gateway.ask(UpdatePetDocument, { input: { petId: BORI, weightKg: 7.7 } }, user)
   expect(before).not.toEqual(await nameOf())
@@ -75,7 +74,7 @@ test('the pet beside its recommendations comes from Redis under the same fence, 
 
 test('garbage in the place of a summary or a score is a miss, and is deleted', async () => {
   await cached()
-  for (const key of [keys.match(productId, BORI), keys.summary(BORI)]) {
+  for (const key of [stage.keys.match(productId, BORI), stage.keys.summary(BORI)]) {
     for (const garbage of ['', 'garbage', 'p{"format":1', 'p{"format":2}', 'z\u0000']) {
       await stage.redisClient.set(key, garbage)
       expect((await ask())?.matchScore).toBeGreaterThanOrEqual(0)

@@ -3,11 +3,13 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { Keys } from '../../src/cache/keys.ts'
 import { connect } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
+import { keysIn } from '../support/lineage.ts'
 import { blocksOf, DOCUMENTED_PASSWORD } from '../support/operations.ts'
 import { startTestCluster } from '../support/redis-cluster.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
@@ -28,14 +30,18 @@ let folder: string
 let database: TestDatabase
 let redis: TestServer
 let boss: Redis
+let keys: Keys
 beforeAll(async () => {
   folder = join(inject('testFolder'), `sockets_${randomBytes(4).toString('hex')}`)
   await mkdir(folder)
   await chmod(folder, 0o777) // as root the server runs as nobody
   const settings = [`unixsocket ${folder}/redis.sock`, 'unixsocketperm 777', 'user boss on >boss ~* &* +@all', line]
   ;[redis, database] = await Promise.all([startTestRedis({ settings }), createTestDatabase()])
-  const { db, close } = connect(database.url, { max: 1 })
+  const { db, sql, close } = connect(database.url, { max: 1 })
   await seedDemo(db, '2026-11-24')
+  // The first gateway on a database draws its lineage.
+  await (await startGateway({ databaseUrl: database.url, cache: { kind: 'memory' } })).close()
+  keys = await keysIn(sql)
   await close()
   boss = new Redis(redis.port, { username: 'boss', password: 'boss', disableClientInfo: true })
   await boss.acl('SETUSER', 'default', 'off')
@@ -69,14 +75,14 @@ const refusals = (client: Redis) => client.call('ACL', 'LOG')
 test('the documented user can do all of a whole journey, and the journey uses all that the user may', async () => {
   await boss.config('RESETSTAT')
   // Data of unknown age are scanned for and dropped at the start.
-  await boss.set('petfood:rec:result:{left-over}', 'x')
+  await boss.set(keys.result('left-over'), 'x')
   expect(await played(`redis://${USER}:${DOCUMENTED_PASSWORD}@127.0.0.1:${redis.port}`)).toContain('REDIS')
   expect(await refusals(boss)).toEqual([])
   const used = [...(await boss.info('commandstats')).matchAll(/^cmdstat_([^:]+):calls=[1-9]/gm)].map(([, command = '']) => command)
   const ours = used.filter((command) => !OF_THE_TEST.test(command) && !WITHOUT_SIGN_IN.has(command))
   expect(ours.filter((command) => !allowed.has(command)), 'used, and not in the document').toEqual([])
   expect([...allowed].filter((command) => !used.includes(command ?? '') && !NOT_PLAYED.has(command ?? '')), 'in the document, and not used').toEqual([])
-  expect(await boss.exists('petfood:rec:result:{left-over}')).toBe(0)
+  expect(await boss.exists(keys.result('left-over'))).toBe(0)
 })
 
 test.each([

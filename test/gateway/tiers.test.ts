@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { GenerateExplanationsDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { AGE_STAGES, ALLERGENS, HEALTH_CONCERNS, SPECIES, WEIGHTS_PRESETS } from '../../src/domain/codes.ts'
 import { bearer } from '../support/gateway.ts'
 import { setStage, type Stage } from '../support/stage.ts'
@@ -39,7 +38,7 @@ const ask = async (petId: string, headers = user) => {
   return data.recommendations
 }
 
-const forget = (petId: string) => stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
+const forget = (petId: string) => stage.redisClient.unlink(stage.keys.result(petId), stage.keys.fence(petId))
 
 const randomPet = fc.record({
   species: fc.constantFrom(...SPECIES),
@@ -89,7 +88,7 @@ test('the life of a filled entry is what is left of the seven days of its run', 
   await forget(petId)
   // Not on its last day, on which it would be made anew behind the answer.
   expect((await ask(petId)).source).toBe('POSTGRES')
-  const lifeS = await stage.redisClient.ttl(`petfood:rec:result:{${petId}}`)
+  const lifeS = await stage.redisClient.ttl(stage.keys.result(petId))
   const leftS = DAY_S + 60 * 60
   expect(lifeS).toBeLessThanOrEqual(leftS)
   expect(lifeS).toBeGreaterThan(0.94 * leftS)

@@ -17,6 +17,7 @@ import { buildSchema } from '../../src/graphql/schema.ts'
 import type { Answer } from '../../src/recommend/ladder.ts'
 import { arbitraryCatalogue, arbitraryPet, arbitraryPreferences } from '../support/arbitrary-scoring.ts'
 import { buildConditions } from '../support/build-pet.ts'
+import { LINEAGE } from '../support/lineage.ts'
 import { generatedSelections } from '../support/generated-operations.ts'
 
 const MIDNIGHT = Date.parse('2026-11-24T00:00:00Z')
@@ -58,7 +59,7 @@ const arbitraryWorld = fc
     const { items, emptyReason } = recommend({ pet: traits, preferences, conditions: buildConditions(), catalogue })
     const explained = items.map((item) => ({ ...item, product: { ...item.product, productName: text, ingredientsText: text }, explanations: explanation === undefined ? {} : { EN: explanation, KO: explanation } }))
     const runOf = (petId: string, more: Partial<Run> = {}): Run => ({
-      id: OWNER, petId, version: 7, epoch: 1, strategy: 'RULE_V1', strategyVersion: 1, conditionsHash: '', createdAt: MIDNIGHT, expiresAt: MIDNIGHT + 1e9, items: read(explained), emptyReason, ...more,
+      id: OWNER, petId, version: 7, epoch: 1, lineage: LINEAGE, strategy: 'RULE_V1', strategyVersion: 1, conditionsHash: '', createdAt: MIDNIGHT, expiresAt: MIDNIGHT + 1e9, items: read(explained), emptyReason, ...more,
     })
     const pet = (id: string, row: (typeof rows)[number]): Pet => ({
       ...row, id, ownerId: OWNER, healthConcerns: [...row.healthConcerns], approxAgeMonths: row.birthdate === null ? 30 : null, approxAgeRecordedOn: null, bodyConditionScore: 5, foodAllergies: ['PEA'], photoUrl: null, version: 7, createdAt: MIDNIGHT, updatedAt: MIDNIGHT,
@@ -78,7 +79,7 @@ function contextOf({ runs, pets }: World, locale: Locale): GatewayContext {
     if (run !== undefined) return { kind: 'answered', run, source: 'MEMORY', isVerified: true, fenceText: 'fence' }
     return petId === AWAY ? { kind: 'unavailable', cause: new Error('away') } : { kind: 'not-found' }
   }
-  const found = (pet: Pet | undefined) => (pet === undefined ? undefined : { pet, fenceText: 'fence' })
+  const found = (pet: Pet | undefined) => (pet === undefined ? undefined : { pet, epoch: 1, fenceText: 'fence' })
   return {
     // No resolver of what is covered asks for any other.
     services: { ...JSON.parse('{}'), now: () => MIDNIGHT, runKeeper: { refresh: async () => (refreshes++, answer(BORI)) } },

@@ -57,6 +57,7 @@ export const PATCHES = {
   invalidationLost: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return dropped_before(dropped_key, version) end', to: 'if version then return 0 end' },
   fenceGoesBack: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return dropped_before(dropped_key, version) end', to: '' },
   epochIgnored: { file: 'src/cache/recommendation-cache.ts', from: '    run.epoch === epoch &&\n', to: '' },
+  epochOfFenceIgnored: { file: 'src/cache/fence.ts', from: ' && fence.epoch === epoch ?', to: ' && fence.epoch >= 0 * (epoch ?? 0) ?' },
   alwaysTrusted: {
     file: TRUST,
     from: 'if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined\n',
@@ -72,13 +73,13 @@ export const PATCHES = {
   closesOnPing: { file: TRUST, from: "if (verdict !== 'good' && !circuit.isClosed())", to: "if (verdict === 'postgres-away' && !circuit.isClosed() && closed)" },
   breakerSwallows: {
     file: 'src/cache/redis-cache.ts',
-    from: '    invalidate: async (invalidations) => {\n      try {',
-    to: "    invalidate: async (invalidations) => {\n      if (!circuit.isClosed()) return { kind: 'cleared', keysDropped: 0, epochCreated: false }\n      try {",
+    from: '    invalidate: async (invalidations) => {\n      if (!keyspace.isKnown()) return isUnknown\n',
+    to: "    invalidate: async (invalidations) => {\n      if (!circuit.isClosed()) return { kind: 'cleared', keysDropped: 0, epochCreated: false }\n",
   },
   floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(id) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(id) >= 0 && newestEpoch >= 0' },
   relayIdle: { file: 'src/cache/relay.ts', from: 'outcome = await outbox.deliverBatch(limit, deliver)', to: 'outcome = await outbox.deliverBatch(0, deliver)' },
   runningForgotten: { file: UNDELIVERED_ROWS, from: '...running.map((txid) => ({ txid, id: 0 }))', to: '...running.slice(running.length).map((txid) => ({ txid, id: 0 }))' },
-  noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed()) return', to: 'if (circuit.isClosed()) return' },
+  noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed() || !keyspace.isKnown()) return', to: 'if (circuit.isClosed() || !keyspace.isKnown()) return' },
 } as const satisfies Record<string, Patch>
 
 const P = PATCHES
@@ -95,7 +96,31 @@ export const GUARDS: readonly Guard[] = [
     tests: ['flush removes the fence'],
   },
   { name: 'an invalidation never lowers a fence', patches: [P.fenceGoesBack], file: CONTRACT, tests: ['outbox delivered out of order'] },
-  { name: 'a run of the epoch before is a miss', patches: [P.epochIgnored], file: CONTRACT, tests: ['clear-all against a set'] },
+  { name: 'a run of the epoch before is a miss', patches: [P.epochIgnored, P.epochOfFenceIgnored], file: CONTRACT, tests: ['clear-all against a set'] },
+  {
+    name: 'a pending fence is no fence for a reader',
+    patches: [{ file: 'src/cache/fence.ts', from: 'fence.pendingFill === undefined && ', to: '' }],
+    file: CONTRACT,
+    tests: ['a pending fence is no fence for a reader', 'flush removes the fence: a fill then'],
+  },
+  {
+    name: 'an invalidation takes the place of a fence that is pending',
+    patches: [{ file: INVALIDATE, from: "if current and string.sub(run, 1, 1) == '~' and tonumber(current) == version then current = nil end", to: '' }],
+    file: CONTRACT,
+    tests: ['an invalidation of the version that a fill has left pending'],
+  },
+  {
+    name: 'a run is stored in its own lineage only',
+    patches: [{ file: 'src/cache/redis-cache.ts', from: "if (run.lineage !== space.lineage) return { kind: 'superseded' }", to: '' }],
+    file: CONTRACT,
+    tests: ['a run of another lineage is not stored'],
+  },
+  {
+    name: 'an invalidation is applied in its own lineage only',
+    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (!areOf(keyspace.current().lineage, invalidations))', to: 'if (!areOf(keyspace.current().lineage, []))' }],
+    file: CONTRACT,
+    tests: ['an invalidation of another lineage is refused'],
+  },
   {
     name: 'an epoch written where there was none is confirmed',
     patches: [{ file: 'src/recommend/deliver.ts', from: 'if (outcome.epochCreated) await confirmEpoch()', to: 'if (outcome.epochCreated && entries.length > 1) await confirmEpoch()' }],
@@ -129,7 +154,7 @@ export const GUARDS: readonly Guard[] = [
   { name: 'a lease is released by its own token only', patches: [{ file: 'src/cache/scripts/lease.lua', from: "if token ~= ARGV[2] then return 'lost' end", to: '' }], file: COMPUTING, tests: ['zombie lease holder: it neither'] },
   {
     name: 'a flight is one of a version',
-    patches: [{ file: COMPUTE, from: 'await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}`', to: 'await singleFlight(`${request.petId}|${request.conditionsHash}`' }, { file: STORE, from: ' && pet?.version === run.version', to: ' && pet !== undefined' }],
+    patches: [{ file: COMPUTE, from: 'await singleFlight(`${request.petId}|${request.conditionsHash}|${version}|${epoch}|${lineage}`', to: 'await singleFlight(`${request.petId}|${request.conditionsHash}`' }, { file: STORE, from: ' && pet?.version === run.version', to: ' && pet !== undefined' }],
     file: COMPUTING,
     tests: ['joining a flight across an invalidation'],
   },
@@ -311,7 +336,7 @@ export const GUARDS: readonly Guard[] = [
   { name: 'parts: each belongs to an item', patches: [{ file: 'src/domain/run-parts.ts', from: "  if (isUsed.includes(false)) throw new Error('more parts than items have')\n", to: '' }], file: 'test/domain/run-codec.test.ts', tests: ['changed or left over'] },
   { name: 'parts: nothing is remembered of one that nobody shares', patches: [{ file: 'src/graphql/plan/part-texts.ts', from: ' || !isShared(part)', to: '' }], file: 'test/graphql/part-texts.test.ts', tests: ['nobody shares'] },
   { name: 'parts: what is written is remembered for its language', patches: [{ file: 'src/graphql/plan/part-texts.ts', from: 'texts[locale]', to: 'texts.EN' }], file: 'test/graphql/part-texts.test.ts', tests: ['once in each language'] },
-  { name: 'a kept answer is compared with the epoch', patches: [{ file: KEPT, from: '(epoch === 0 || epoch === read.epoch) && ', to: '' }], file: 'test/http/kept-answers.test.ts', tests: ['the epoch of its run is over'] },
+  { name: 'a kept answer is compared with the epoch', patches: [{ file: KEPT, from: 'epoch === read.epoch && ', to: '' }], file: 'test/http/kept-answers.test.ts', tests: ['the epoch of its run is over'] },
   {
     name: 'only what fences tell everything of is kept',
     patches: [{ file: 'src/graphql/covered-fields.ts', from: '      isCovered = false\n', to: '' }],
@@ -338,7 +363,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'a remembered pet is used only at the version of its fence',
-    patches: [{ file: 'src/recommend/pet-summaries.ts', from: 'return pet?.version === version ? pet : undefined', to: 'return pet' }],
+    patches: [{ file: 'src/recommend/pet-summaries.ts', from: 'const isSame = known?.pet.version === version && ', to: 'const isSame = known !== undefined && version > 0 && ' }],
     file: PLANNED_ANSWERS,
     tests: ['a pet that another process changed'],
   },
@@ -405,7 +430,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'what is remembered counts by its fence alone',
-    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (isStanding && isNewest(held, fence) && held.expiresAt > now)', to: 'if (fence !== undefined)' }],
+    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (isStanding && held.lineage === lineage && isNewest(held, fence) && held.expiresAt > now)', to: 'if (fence !== undefined)' }],
     file: POPULAR,
     tests: ['an allergen that is added is known to the very next answer'],
   },

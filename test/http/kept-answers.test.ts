@@ -3,6 +3,7 @@ import type { FencesRead } from '../../src/cache/fence-reader.ts'
 import { createKeptAnswers, type KeptAnswers } from '../../src/http/kept-answers.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
 import { createFloors, type Floors } from '../../src/recommend/floors.ts'
+import { inLineage, LINEAGE } from '../support/lineage.ts'
 
 const PETS = ['pet a', 'pet b'] as const
 const UNTIL = 2_000
@@ -10,11 +11,11 @@ const UNTIL = 2_000
 /** A store over fences that a test writes, and may hold back while they are read. */
 function setUp({ maxBytes = 1_000_000 } = {}) {
   const state = { epoch: 5, now: 1_000, here: 1_000, fences: new Map<string, string>([['pet a', 'a1'], ['pet b', 'b1']]), isTrusted: true, gate: Promise.resolve() }
-  const floors: Floors = createFloors({ floorMs: 1_000, monotonicNow: () => 0 })
+  const floors: Floors = createFloors({ floorMs: 1_000, keyspace: inLineage(), monotonicNow: () => 0 })
   const kept: KeptAnswers = createKeptAnswers({
     fences: {
       read: async (petIds): Promise<FencesRead | undefined> => {
-        const read = { epoch: state.epoch, now: state.now, fenceTexts: petIds.map((petId) => state.fences.get(petId) ?? null) }
+        const read = { lineage: LINEAGE, epoch: state.epoch, now: state.now, fenceTexts: petIds.map((petId) => state.fences.get(petId) ?? null) }
         await state.gate
         return state.isTrusted ? read : undefined
       },
@@ -23,7 +24,7 @@ function setUp({ maxBytes = 1_000_000 } = {}) {
   })
   const keep = (body = 'answer', key = 'key') =>
     kept.keep(key, {
-      covered: { pets: PETS.map((petId) => ({ petId, version: 1, epoch: petId === 'pet a' ? 5 : 0, fenceText: state.fences.get(petId) ?? '' })), until: UNTIL, runs: 1, isFromMemory: true },
+      covered: { pets: PETS.map((petId) => ({ petId, version: 1, epoch: 5, fenceText: state.fences.get(petId) ?? '' })), until: UNTIL, runs: 1, isFromMemory: true },
       headers: {}, etag: undefined, operation: 'Test', points: 1, body,
     })
   const find = async (key = 'key') => (await kept.find(key))?.body.toString()
@@ -41,8 +42,8 @@ test.each<[string, (stage: ReturnType<typeof setUp>) => void]>([
   ['one of its fences is another', ({ state }) => state.fences.set('pet b', 'b2')],
   ['one of its fences is gone', ({ state }) => state.fences.delete('pet b')],
   ['the epoch of its run is over', ({ state }) => (state.epoch = 6)],
-  ['this process knows a newer version', ({ floors }) => floors.note('pet b', 2)],
-  ['this process knows a newer epoch', ({ floors }) => floors.noteEpoch(6)],
+  ['this process knows a newer version', ({ floors }) => floors.note(LINEAGE, 'pet b', 2)],
+  ['this process knows a newer epoch', ({ floors }) => floors.noteEpoch(LINEAGE, 6)],
   ["it is over by Postgres's clock", ({ state }) => (state.now = UNTIL)],
   ['it is over by the clock here', ({ state }) => (state.here = UNTIL)],
 ])('it is not sent, and forgotten, once %s', async (_why, change) => {

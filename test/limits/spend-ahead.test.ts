@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createPointCounter, type PointCounter } from '../../src/cache/point-counter.ts'
 import { createSpendAhead, mostAheadOf, type SpendAhead } from '../../src/cache/spend-ahead.ts'
+import { inLineage } from '../support/lineage.ts'
 
 const KEY = 'somebody'
 /** Flushed by hand: nothing here waits for a timer. */
@@ -9,7 +10,7 @@ const NEVER_MS = 1_000_000
 
 /** A counter of this process, and how often it was asked. */
 function countedCounter(monotonicNow: () => number) {
-  const counter = createPointCounter({ shared: undefined, keyPrefix: '', windowSeconds: 60, monotonicNow })
+  const counter = createPointCounter({ shared: undefined, keyspace: inLineage(), keyPrefix: () => '', windowSeconds: 60, monotonicNow })
   const asked: number[] = []
   const add: PointCounter['add'] = (key, points) => {
     asked.push(points)
@@ -83,7 +84,7 @@ test('a thousand that come at once to a key nobody knows ask in two commands, an
 test('however the processes and their commands interleave, the limit is exceeded by processes x a tenth of it at most', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat(99)), async (s, limit, processes, dice) => {
-      const shared = createPointCounter({ shared: undefined, keyPrefix: '', windowSeconds: 60, monotonicNow: () => 0 })
+      const shared = createPointCounter({ shared: undefined, keyspace: inLineage(), keyPrefix: () => '', windowSeconds: 60, monotonicNow: () => 0 })
       // The command arrives when the scheduler says, and so does its answer.
       const travelling: PointCounter = {
         add: async (key, points) => {

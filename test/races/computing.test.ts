@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ClearRecommendationCacheDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
+import { createKeyspace } from '../../src/cache/keyspace.ts'
 import { createLeases } from '../../src/cache/leases.ts'
 import { policies } from '../../src/cache/policies.ts'
 import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
@@ -50,7 +50,7 @@ beforeEach(async () => {
 
 const current = async () => {
   const [row] = await stage.database.sql`select recommendation_version v, epoch from pets, cache_epoch where id = ${petId}`
-  return { version: Number(row?.['v']), epoch: Number(row?.['epoch']) }
+  return { version: Number(row?.['v']), epoch: Number(row?.['epoch']), lineage: stage.lineage }
 }
 const currentRuns = async () => stage.database.sql`select id, version from recommendation_runs where pet_id = ${petId} and superseded_at is null order by created_at`
 const touch = () => stage.database.sql`select touch_pets(array[${petId}::uuid])`
@@ -64,15 +64,15 @@ function processOfOurs() {
   const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
   const real = createCatalogue({ db, krwRates: KRW_RATES })
   const catalogue = {
-    at: async (version: number) => {
-      const loaded = await real.at(version)
+    at: async (version: number, lineage: string) => {
+      const loaded = await real.at(version, lineage)
       entered.resolve()
       await gate.promise
       return loaded
     },
   }
   const runs = createRunStore(db)
-  const leases = createLeases({ redis, circuit, logger })
+  const leases = createLeases({ redis, circuit, keyspace: createKeyspace(stage.lineage), logger })
   const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, turns: createTurns({ sliceMs: 5, monotonicNow }), metrics, logger, monotonicNow })
   const compute = createCompute({ compute: computation, admit: (work) => work(), leases, runs, logger, monotonicNow })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill: async () => {}, metrics: createMetrics(), logger, now: Date.now, monotonicNow })
@@ -98,7 +98,7 @@ test('lease holder dies: a waiter takes over when the lease has run out, well be
   const holder = new Redis(stage.redis.url)
   const dying = await connectRedis({ kind: 'standalone', url: stage.redis.url }, logger)
   const { version, epoch } = await current()
-  const taken = await createLeases({ redis: dying, circuit: createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() }), logger })
+  const taken = await createLeases({ redis: dying, circuit: createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() }), keyspace: createKeyspace(stage.lineage), logger })
     .take({ petId, conditionsHash: '' }, epoch, version)
   expect(taken.kind).toBe('taken')
   await dying.close()
@@ -115,7 +115,7 @@ test('zombie lease holder: whoever wakes after its lease ran out gives way to th
   const zombie = processOfOurs()
   const slow = zombie.compute(await request())
   await zombie.isComputing
-  await redis.unlink([keys.lease(petId)])
+  await redis.unlink([stage.keys.lease(petId)])
   const quick = await ask(other)
   zombie.go()
   expect(await slow).toMatchObject({ kind: 'stored', run: { id: quick?.runId } })
@@ -126,7 +126,7 @@ test('zombie lease holder: it neither renews nor releases the lease that another
   const { leases } = processOfOurs()
   const asked = { petId, conditionsHash: '' }
   const first = await leases.take(asked, 1, 5)
-  await redis.unlink([keys.lease(petId)])
+  await redis.unlink([stage.keys.lease(petId)])
   const second = await leases.take(asked, 1, 5)
   if (first.kind !== 'taken' || second.kind !== 'taken') throw new Error('not taken')
   await first.lease.release()
@@ -206,7 +206,7 @@ test('cached run whose insert rolled back: nothing of it is answered or cached',
     const { data, errors } = await stage.gateway.ask(RecommendationsDocument, { petId }, user)
     expect(data?.recommendations).toBeUndefined()
     expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR')
-    expect(await stage.redisClient.exists(keys.result(petId))).toBe(0)
+    expect(await stage.redisClient.exists(stage.keys.result(petId))).toBe(0)
   } finally {
     await sql`drop trigger refuse_run on recommendation_runs`
     await sql`drop function refuse_run`
@@ -220,9 +220,9 @@ test('invalidation before commit: the old state that is read meanwhile is answer
   await change`begin`
   await change`update pets set weight_kg = 17 where id = ${petId}`
   const [row] = await change`select recommendation_version v from pets where id = ${petId}`
-  await redis.run('invalidate', [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId)], [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
+  await redis.run('invalidate', [stage.keys.fence(petId), stage.keys.result(petId), stage.keys.tags(petId), stage.keys.dropped(petId)], [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
   expect((await ask())?.source).toBe('POSTGRES')
-  expect(await stage.redisClient.exists(keys.result(petId))).toBe(0)
+  expect(await stage.redisClient.exists(stage.keys.result(petId))).toBe(0)
   await change`commit`
   change.release()
   expect((await ask(other))?.source).toBe('COMPUTED')
@@ -245,7 +245,7 @@ test('negative answer outlives an insert: a pet is answered as soon as it is the
   const codeOf = async () => (await other.ask(RecommendationsDocument, { petId }, user)).errors?.[0]?.extensions.code
   await stage.database.sql`delete from pets where id = ${petId}`
   expect(await codeOf()).toBe('NOT_FOUND')
-  await waitUntil('the fence says so', async () => (await stage.redisClient.get(keys.fence(petId)))?.includes('||') === true)
+  await waitUntil('the fence says so', async () => (await stage.redisClient.get(stage.keys.fence(petId)))?.includes('||') === true)
   await stage.database.sql`
     insert into pets (id, user_id, name, species, approx_age_months, approx_age_recorded_on, weight_kg)
     values (${petId}, ${DEMO_USER_ID}, 'back again', 'DOG', 30, current_date, 9)`

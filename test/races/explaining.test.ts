@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ClearAllRecommendationCachesDocument, GenerateExplanationsDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
+import { createKeyspace } from '../../src/cache/keyspace.ts'
 import { createLeases } from '../../src/cache/leases.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { connectRedis, type RedisStore } from '../../src/cache/redis.ts'
@@ -51,7 +52,7 @@ beforeEach(async () => {
 
 const current = async () => {
   const [row] = await stage.database.sql`select recommendation_version v, epoch from pets, cache_epoch where id = ${petId}`
-  return { version: Number(row?.['v']), epoch: Number(row?.['epoch']) }
+  return { version: Number(row?.['v']), epoch: Number(row?.['epoch']), lineage: stage.lineage }
 }
 const request = async () => ({ petId, conditionsHash: '', conditions: NO_CONDITIONS, ...(await current()) })
 const versionOfRun = async (id: string) => Number((await stage.database.sql`select version from recommendation_runs where id = ${id}`)[0]?.['version'])
@@ -97,8 +98,8 @@ function computationOfOurs() {
   const { db } = stage.database
   const real = createCatalogue({ db, krwRates: KRW_RATES })
   const catalogue = {
-    at: async (version: number) => {
-      const loaded = await real.at(version)
+    at: async (version: number, lineage: string) => {
+      const loaded = await real.at(version, lineage)
       entered.resolve()
       await gate.promise
       return loaded
@@ -106,7 +107,7 @@ function computationOfOurs() {
   }
   const runs = createRunStore(db)
   const computation = createComputation({ readInputs: createComputeInputReader(db), catalogue, runs, turns: createTurns({ sliceMs: 5, monotonicNow }), metrics, logger, monotonicNow })
-  const leases = createLeases({ redis, circuit, logger })
+  const leases = createLeases({ redis, circuit, keyspace: createKeyspace(stage.lineage), logger })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill: async () => {}, metrics, logger, now: Date.now, monotonicNow })
   return { go: gate.resolve, isComputing: entered.promise, computation, refreshAhead }
 }
@@ -147,7 +148,7 @@ test('a fill of the version before comes late: it is refused, and the explained 
   const [held] = await createRunStore(stage.database.db).readStandings([petId], [''])
   if (held?.run === undefined) throw new Error('no run')
   await generate()
-  const cache = createRedisCache({ redis, circuit, memory: noRunMemory, metrics })
+  const cache = createRedisCache({ redis, circuit, keyspace: createKeyspace(stage.lineage), memory: noRunMemory, metrics })
   expect(await cache.fill(held.run.run, DEMO_USER_ID, held.run.lifeLeftMs, randomUUID())).toEqual({ kind: 'superseded' })
   await waitUntil('it is a hit', async () => (await ask(other)).source === 'REDIS')
   expect(isExplained(await ask(other))).toBe(true)

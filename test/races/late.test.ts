@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { RecommendationsDocument } from '../../schema/generated/graphql.ts'
+import { decodeFence } from '../../src/cache/fence.ts'
+import { createKeyspace } from '../../src/cache/keyspace.ts'
 import { createRedisCache } from '../../src/cache/redis-cache.ts'
 import { noRunMemory } from '../../src/cache/run-memory.ts'
 import { connectRedis } from '../../src/cache/redis.ts'
@@ -44,6 +46,7 @@ const run = (version: number, more: Partial<StoredRun> = {}): StoredRun => ({
   petId,
   version,
   epoch: 1,
+  lineage: stage.lineage,
   strategy: STRATEGY.name,
   strategyVersion: STRATEGY.version,
   conditionsHash: '',
@@ -57,7 +60,7 @@ const run = (version: number, more: Partial<StoredRun> = {}): StoredRun => ({
 async function cacheAt(url: string) {
   const redis = await connectRedis({ kind: 'standalone', url }, logger)
   const circuit = createCircuit({ failuresToOpen: Infinity, probeMs: 1, probeMaxMs: 1, monotonicNow: () => performance.now() })
-  const cache = createRedisCache({ redis, circuit, memory: noRunMemory, metrics: createMetrics() })
+  const cache = createRedisCache({ redis, circuit, keyspace: createKeyspace(stage.lineage), memory: noRunMemory, metrics: createMetrics() })
   const found = async () => {
     const outcome = await cache.read([{ petId, conditionsHash: '' }], false)
     return outcome.kind === 'read' ? outcome.found[0] : undefined
@@ -70,11 +73,11 @@ test('command replayed after a reconnect: a fill that the network held back does
   const behind = await cacheAt(`redis://127.0.0.1:${proxy.port}`)
   const direct = await cacheAt(stage.redis.url)
   try {
-    await direct.cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID }])
+    await direct.cache.invalidate([{ kind: 'epoch', epoch: 1, lineage: stage.lineage }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID, lineage: stage.lineage }])
     await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS, ATTEMPT)
     proxy.hang()
     expect((await behind.cache.fill(run(1_000_005), DEMO_USER_ID, LIFE_MS, ATTEMPT)).kind).toBe('unavailable')
-    await direct.cache.invalidate([{ kind: 'pet', petId, version: 1_000_006, ownerId: DEMO_USER_ID }])
+    await direct.cache.invalidate([{ kind: 'pet', petId, version: 1_000_006, ownerId: DEMO_USER_ID, lineage: stage.lineage }])
     const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await stage.redisClient.info('commandstats'))?.[1])
     const before = await calls()
     await proxy.resume()
@@ -92,15 +95,15 @@ test('replica lag fills the cache: what a lagging reader saw is neither stored u
   const [row] = await stage.database.sql`select recommendation_version v from pets where id = ${petId}`
   const version = Number(row?.['v'])
   const lagging = { run: run(version - 1), ownerId: DEMO_USER_ID, lifeLeftMs: LIFE_MS }
-  const outbox = { current: async () => ({ epoch: 1, pets: new Map([[petId, { ownerId: DEMO_USER_ID, version }]]) }) }
-  const shared = { cache, outbox, metrics: createMetrics(), logger }
+  const outbox = { current: async () => ({ lineage: stage.lineage, epoch: 1, pets: new Map([[petId, { ownerId: DEMO_USER_ID, version }]]) }) }
+  const shared = { cache, watch: { note: () => {} }, outbox, metrics: createMetrics(), logger }
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
   for (const fence of ['is newer', 'is gone']) {
-    if (fence === 'is gone') await stage.redisClient.unlink(`petfood:rec:meta:{${petId}}`)
-    else await cache.invalidate([{ kind: 'pet', petId, version, ownerId: DEMO_USER_ID }])
+    if (fence === 'is gone') await stage.redisClient.unlink(stage.keys.fence(petId))
+    else await cache.invalidate([{ kind: 'pet', petId, version, ownerId: DEMO_USER_ID, lineage: stage.lineage }])
     await fill([lagging], 1)
     expect((await found())?.run).toBeUndefined()
-    expect((await found())?.fence?.version).toBe(version)
+    expect(decodeFence((await stage.redisClient.get(stage.keys.fence(petId))) ?? '')?.version).toBe(version)
   }
   await cache.close()
 })
@@ -108,16 +111,16 @@ test('replica lag fills the cache: what a lagging reader saw is neither stored u
 test.each([8 * DAY_MS, -8 * DAY_MS])('clock skew: with a clock that is off by %i ms nothing lives longer or shorter', async (skewMs) => {
   const first = await ask()
   await waitUntil('it is cached', async () => (await ask())?.source === 'REDIS')
-  await stage.redisClient.unlink(`petfood:rec:result:{${petId}}`)
+  await stage.redisClient.unlink(stage.keys.result(petId))
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + skewMs })
   expect(await ask()).toMatchObject({ source: 'POSTGRES', runId: first?.runId, expiresAt: first?.expiresAt })
   expect(await ask()).toMatchObject({ source: 'REDIS', runId: first?.runId })
-  const lifeMs = await stage.redisClient.pttl(`petfood:rec:result:{${petId}}`)
+  const lifeMs = await stage.redisClient.pttl(stage.keys.result(petId))
   expect(lifeMs).toBeGreaterThan(0.94 * 7 * DAY_MS)
   expect(lifeMs).toBeLessThanOrEqual(7 * DAY_MS)
 
   await stage.database.sql`update recommendation_runs set created_at = now() - interval '7 days' where pet_id = ${petId}`
-  await stage.redisClient.unlink(`petfood:rec:result:{${petId}}`)
+  await stage.redisClient.unlink(stage.keys.result(petId))
   expect((await ask())?.source).toBe('COMPUTED')
   // A clock that is ahead makes this process look whether the run is on its last day. Postgres says no.
   const runs = await stage.database.sql`select count(*)::int as n from recommendation_runs where pet_id = ${petId}`
@@ -129,7 +132,7 @@ test.each([
   ['strategy', { strategy: 'RULE_V2' }],
 ] as const)('two releases side by side: a run by the other release\'s %s is no answer here, and both can be stored', async (_what, other) => {
   const { cache, found } = await cacheAt(stage.redis.url)
-  await cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID }])
+  await cache.invalidate([{ kind: 'epoch', epoch: 1, lineage: stage.lineage }, { kind: 'pet', petId, version: 1_000_005, ownerId: DEMO_USER_ID, lineage: stage.lineage }])
   expect((await cache.fill(run(1_000_005, other), DEMO_USER_ID, LIFE_MS, ATTEMPT)).kind).toBe('stored')
   expect(await found()).toMatchObject({ fence: { version: 1_000_005 }, run: undefined })
   await cache.close()
@@ -138,7 +141,7 @@ test.each([
 test('two releases side by side: each finds its own run in Postgres, and computes beside the other\'s', async () => {
   const { runId } = (await ask()) ?? {}
   await stage.database.sql`update recommendation_runs set strategy_version = strategy_version + 1 where id = ${runId ?? ''}`
-  await stage.redisClient.unlink(`petfood:rec:result:{${petId}}`)
+  await stage.redisClient.unlink(stage.keys.result(petId))
   const ours = await ask()
   expect(ours?.source).toBe('COMPUTED')
   const standing = await stage.database.sql`select id from recommendation_runs where pet_id = ${petId} and superseded_at is null`

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { GenerateExplanationsDocument, RecommendationHistoryDocument, RecommendationsDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer } from '../support/gateway.ts'
 import { keepWhole, storeItemByItem, storeWhole } from '../support/older-release.ts'
@@ -29,7 +28,7 @@ const ask = async () => {
   if (data == null) throw new Error(JSON.stringify(errors))
   return data.recommendations
 }
-const forget = () => stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
+const forget = () => stage.redisClient.unlink(stage.keys.result(petId), stage.keys.fence(petId))
 /** What the release that keeps items one by one reads. */
 const asBefore = async (runId: string) =>
   (await stage.database.sql`select document from recommendation_items where run_id = ${runId} order by rank`).map((row): unknown => row['document'])
@@ -50,7 +49,7 @@ test.each([
 
 test('a run that an older release keeps in Redis as one JSON is a hit', async () => {
   const { runId, items } = await ask()
-  await keepWhole(stage.redisClient, petId)
+  await keepWhole(stage, petId)
   const { source, runId: readId, items: read } = await ask()
   expect([source, readId]).toEqual(['REDIS', runId])
   expect(read).toEqual(items)

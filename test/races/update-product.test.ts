@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { RecommendationsDocument, UpdateProductDocument } from '../../schema/generated/graphql.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { decodeItems } from '../../src/domain/run-codec.ts'
 import { bearer, type TestGateway } from '../support/gateway.ts'
@@ -70,7 +69,7 @@ test('reads, computations and fills that go on while a product is changed never 
 
 test('a run that was made from the product as it was is not stored once the change is committed', async () => {
   const { sql } = stage.database
-  await stage.redisClient.unlink(keys.result(petId), keys.fence(petId))
+  await stage.redisClient.unlink(stage.keys.result(petId), stage.keys.fence(petId))
   await sql`delete from recommendation_runs where pet_id = ${petId}`
   const writer = await sql.reserve()
   await writer`begin`

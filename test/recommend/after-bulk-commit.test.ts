@@ -4,14 +4,15 @@ import type { OutboxEntry } from '../../src/db/outbox.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createAfterBulkCommit } from '../../src/recommend/after-bulk-commit.ts'
 import { createFloors } from '../../src/recommend/floors.ts'
+import { inLineage, LINEAGE } from '../support/lineage.ts'
 
 const PETS = 2 * policies.relayBatch + 1
-const entries = Array.from({ length: PETS }, (_, i): OutboxEntry => ({ kind: 'pet', petId: `pet ${i}`, version: 7, ownerId: null }))
+const entries = Array.from({ length: PETS }, (_, i): OutboxEntry => ({ kind: 'pet', petId: `pet ${i}`, version: 7, ownerId: null, lineage: LINEAGE }))
 const RANGE = { txid: '7', first: 0, last: PETS - 1 }
 
 /** `takes`: whether Redis takes a batch of so many. `delivering`: rows that another process holds, and how often one looks until it is through. */
 function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size: number) => boolean; delivering?: number; looks?: number; stepMs?: number }) {
-  const floors = createFloors({ floorMs: 10_000, monotonicNow: () => 0 })
+  const floors = createFloors({ floorMs: 10_000, keyspace: inLineage(), monotonicNow: () => 0 })
   const tried: number[] = []
   const from: (number | undefined)[] = []
   let now = 0

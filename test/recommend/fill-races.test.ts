@@ -7,15 +7,20 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
 import { createDeliver } from '../../src/recommend/deliver.ts'
 import { createFill } from '../../src/recommend/fill.ts'
+import { inLineage, LINEAGE } from '../support/lineage.ts'
 
 const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
 const OWNER = '0d3a1f5e-7c1b-4b6e-9a53-2f0c8e7d1a01'
+
+/** The database never goes back here. */
+const watch = { note: () => {} }
 
 const runAt = (version: number, epoch: number): StoredRun => ({
   id: '11111111-2222-4333-8444-555555555555',
   petId: PET,
   version,
   epoch,
+  lineage: LINEAGE,
   strategy: STRATEGY.name,
   strategyVersion: STRATEGY.version,
   conditionsHash: '',
@@ -31,7 +36,7 @@ const runAt = (version: number, epoch: number): StoredRun => ({
  */
 function createWorld(s: fc.Scheduler) {
   const postgres = { version: 1, epoch: 1 }
-  let cache = createMemoryCache()
+  let cache = createMemoryCache(inLineage())
   const step = <A extends unknown[], T>(name: string, act: (...args: A) => Promise<T>) => s.scheduleFunction(Object.defineProperty(act, 'name', { value: name }))
 
   const scheduled: RecommendationCache = {
@@ -42,11 +47,12 @@ function createWorld(s: fc.Scheduler) {
   }
   const outbox = {
     current: step('read versions', async () => ({
+      lineage: LINEAGE,
       epoch: postgres.epoch,
       pets: new Map([[PET, { ownerId: OWNER, version: postgres.version }]]),
     })),
   }
-  const shared = { cache: scheduled, outbox, metrics: createMetrics(), logger: createLogger('silent') }
+  const shared = { cache: scheduled, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') }
   const deliver = createDeliver(shared)
   const fill = createFill({ ...shared, deliver, monotonicNow: () => 0, random: () => 0 })
   const snapshot = step('read postgres', async () => ({ ...postgres }))
@@ -71,16 +77,16 @@ function createWorld(s: fc.Scheduler) {
     },
     writer: async () => {
       const version = await step('commit', async () => ++postgres.version)()
-      await deliver([{ kind: 'pet', petId: PET, version, ownerId: OWNER }], 'mutation')
+      await deliver([{ kind: 'pet', petId: PET, version, ownerId: OWNER, lineage: LINEAGE }], 'mutation')
       await expectNothingOlder({ version, epoch: 0 })
     },
     clearAll: async () => {
       const epoch = await step('commit epoch', async () => ++postgres.epoch)()
-      await deliver([{ kind: 'epoch', epoch }], 'mutation')
+      await deliver([{ kind: 'epoch', epoch, lineage: LINEAGE }], 'mutation')
       await expectNothingOlder({ version: 0, epoch })
     },
     flush: step('flush', async () => {
-      cache = createMemoryCache()
+      cache = createMemoryCache(inLineage())
     }),
     postgres,
   }
@@ -109,19 +115,19 @@ test('without a race the cache holds the answer afterwards, also after a flush',
   ))
 
 test('flush removes the fence: a run from before the change is verified against Postgres and never stored', async () => {
-  const cache = createMemoryCache()
-  const outbox = { current: async () => ({ epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 2 }]]) }) }
-  const shared = { cache, outbox, metrics: createMetrics(), logger: createLogger('silent') }
+  const cache = createMemoryCache(inLineage())
+  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 2 }]]) }) }
+  const shared = { cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') }
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
   await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], undefined)
   expect(await cache.read([{ petId: PET, conditionsHash: '' }], false)).toMatchObject({ found: [{ fence: { version: 2 }, run: undefined }] })
 })
 
 test('lifetime extended by a back-fill: a filler that was paused does not give a run that time back', async () => {
-  const cache = createMemoryCache()
-  await cache.invalidate([{ kind: 'epoch', epoch: 1 }, { kind: 'pet', petId: PET, version: 1, ownerId: OWNER }])
-  const outbox = { current: async () => ({ epoch: 1, pets: new Map() }) }
-  const shared = { cache, outbox, metrics: createMetrics(), logger: createLogger('silent') }
+  const cache = createMemoryCache(inLineage())
+  await cache.invalidate([{ kind: 'epoch', epoch: 1, lineage: LINEAGE }, { kind: 'pet', petId: PET, version: 1, ownerId: OWNER, lineage: LINEAGE }])
+  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 1, pets: new Map() }) }
+  const shared = { cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') }
   let now = 0
   const clock = () => (now += 59_500)
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: clock, random: () => 0 })
@@ -130,9 +136,9 @@ test('lifetime extended by a back-fill: a filler that was paused does not give a
 })
 
 test('an epoch written where there was none is confirmed against Postgres, which may be further on', async () => {
-  const cache = createMemoryCache()
-  const outbox = { current: async () => ({ epoch: 2, pets: new Map() }) }
-  const deliver = createDeliver({ cache, outbox, metrics: createMetrics(), logger: createLogger('silent') })
-  await deliver([{ kind: 'epoch', epoch: 1 }], 'verification')
+  const cache = createMemoryCache(inLineage())
+  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 2, pets: new Map() }) }
+  const deliver = createDeliver({ cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') })
+  await deliver([{ kind: 'epoch', epoch: 1, lineage: LINEAGE }], 'verification')
   expect(await cache.read([], false)).toMatchObject({ epoch: 2 })
 })

@@ -5,11 +5,12 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
 import { createFloors } from '../../src/recommend/floors.ts'
 import { createLadder } from '../../src/recommend/ladder.ts'
+import { inLineage, LINEAGE } from '../support/lineage.ts'
 
 const PET = '7e2b9c40-51d8-4f0a-8b36-c5a9d4e01b01'
 const OWNER = '0d3a1f5e-7c1b-4b6e-9a53-2f0c8e7d1a01'
 const run: StoredRun = {
-  id: '11111111-2222-4333-8444-555555555555', petId: PET, version: 1, epoch: 1, strategy: STRATEGY.name, strategyVersion: STRATEGY.version,
+  id: '11111111-2222-4333-8444-555555555555', petId: PET, version: 1, epoch: 1, lineage: LINEAGE, strategy: STRATEGY.name, strategyVersion: STRATEGY.version,
   conditionsHash: '', createdAt: 1, expiresAt: Number.MAX_SAFE_INTEGER, emptyReason: 'NO_MATCH', items: [],
 }
 const fence = { epoch: 1, version: 1, ownerId: OWNER, runId: run.id, createdAt: 1 }
@@ -20,17 +21,18 @@ async function sourceOf({ source, isIntact }: { source: 'MEMORY' | 'REDIS'; isIn
   const ladder = createLadder({
     cache: {
       isAway: () => false,
-      read: async () => ({ kind: 'read', epoch: 1, heartbeats: [], found: [{ fence, run, source }] }),
+      read: async () => ({ kind: 'read', lineage: LINEAGE, epoch: 1, heartbeats: [], found: [{ fence, run, source }] }),
       fill: async () => ({ kind: 'superseded' }),
       invalidate: async () => ({ kind: 'cleared', keysDropped: 0, epochCreated: false }),
       inspect: async () => ({ kind: 'inspected', held: undefined }),
+      forget: () => {},
       async *sweep() {},
       close: async () => {},
     },
     trust: { hold: () => ({ isIntact: () => isIntact }), postgresIsAway: () => false },
-    floors: createFloors({ floorMs: 1_000, monotonicNow: () => 0 }),
-    runs: { readStandings: async () => [{ petId: PET, ownerId: OWNER, version: 1, epoch: 1, conditionsHash: '', run: { run, lifeLeftMs: 1_000 } }] },
-    outbox: { current: async () => ({ epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 1 }]]) }) },
+    floors: createFloors({ floorMs: 1_000, keyspace: inLineage(), monotonicNow: () => 0 }),
+    runs: { readStandings: async () => [{ petId: PET, ownerId: OWNER, version: 1, epoch: 1, lineage: LINEAGE, conditionsHash: '', run: { run, lifeLeftMs: 1_000 } }] },
+    outbox: { current: async () => ({ lineage: LINEAGE, epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 1 }]]) }) },
     compute: async () => ({ kind: 'gone' }),
     fill: async () => {},
     refreshAhead: { consider: () => {} },

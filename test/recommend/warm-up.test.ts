@@ -54,10 +54,10 @@ test('one that fails does not stop the others, and is told of; so are those that
   const pets = await petsInAll()
   const [first = '', second = '', third = ''] = (await without().after('00000000-0000-0000-0000-000000000000', 3)).map(({ petId }) => petId)
   const asked: string[] = []
-  const { done, seen } = warmUp(async ({ petId, version, epoch }) => {
+  const { done, seen } = warmUp(async ({ petId, version, epoch, lineage }) => {
     asked.push(petId)
     if (petId === first) throw new Error('this one')
-    if (petId === second) return { kind: 'moved', version: version + 1, epoch }
+    if (petId === second) return { kind: 'moved', version: version + 1, epoch, lineage }
     return { kind: 'gone' }
   })
   const { counts, firstFailure } = await done

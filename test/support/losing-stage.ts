@@ -4,12 +4,12 @@ import { Redis } from 'ioredis'
 import { inject } from 'vitest'
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
 import { encodeFence } from '../../src/cache/fence.ts'
-import { keys } from '../../src/cache/keys.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { createTestDatabase } from './database.ts'
 import { bearer, startGateway, type TestGateway } from './gateway.ts'
+import { keysIn } from './lineage.ts'
 import { createRedisWorld, type RedisWorld } from './redis-world.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -46,6 +46,7 @@ export async function setLosingStage(): Promise<LosingStage> {
   const start = async (name: string) =>
     startGateway({ databaseUrl: created.url, cache: { kind: 'redis', url: (await world.route(name)).url } })
   const [a, b] = await Promise.all([start('a'), start('b')])
+  const keys = await keysIn(database.sql)
   const user = await bearer(DEMO_USER_ID)
   let weightKg = 5
   let pets = 0

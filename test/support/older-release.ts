@@ -1,8 +1,7 @@
-import type { Redis } from 'ioredis'
 import type { Sql } from 'postgres'
-import { keys } from '../../src/cache/keys.ts'
 import { pack, unpack } from '../../src/cache/payload.ts'
 import { decodeItems, decodeRun, RUN_FORMAT } from '../../src/domain/run-codec.ts'
+import type { Stage } from './stage.ts'
 
 async function itemsOf(sql: Sql, runId: string) {
   const [row] = await sql<{ items: string }[]>`select items from recommendation_runs where id = ${runId}`
@@ -26,9 +25,10 @@ export async function storeWhole(sql: Sql, runId: string): Promise<void> {
 }
 
 /** The same in Redis. */
-export async function keepWhole(redis: Redis, petId: string): Promise<void> {
-  const value = await redis.getBuffer(keys.result(petId))
-  const run = value === null ? undefined : decodeRun(unpack(value)?.text ?? '')
+export async function keepWhole({ redisClient, keys, lineage }: Stage, petId: string): Promise<void> {
+  const value = await redisClient.getBuffer(keys.result(petId))
+  const run = value === null ? undefined : decodeRun(unpack(value)?.text ?? '', lineage)
   if (run === undefined) throw new Error(`nothing that can be read is kept of ${petId}`)
-  await redis.set(keys.result(petId), pack(`${RUN_FORMAT}${JSON.stringify(run)}`), 'KEEPTTL')
+  const { lineage: _, ...written } = run
+  await redisClient.set(keys.result(petId), pack(`${RUN_FORMAT}${JSON.stringify(written)}`), 'KEEPTTL')
 }

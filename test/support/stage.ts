@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis'
 import type { AppOptions } from '../../src/app.ts'
+import type { Keys } from '../../src/cache/keys.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { createTestDatabase } from './database.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
+import { keysIn, lineageOf } from './lineage.ts'
 import { startTestRedis, type TestServer } from './servers.ts'
 
 export type Stage = {
@@ -12,6 +14,9 @@ export type Stage = {
   /** Of the test's own, for looking and for breaking things. */
   redisClient: Redis
   gateway: TestGateway
+  /** Of the lineage that the gateway drew when it started. */
+  lineage: string
+  keys: Keys
   /** A second process' worth of gateway on the same servers. */
   another(options?: Partial<AppOptions>): Promise<TestGateway>
   close(): Promise<void>
@@ -36,6 +41,8 @@ export async function setStage(databaseUrl?: string): Promise<Stage> {
     redis,
     redisClient,
     gateway: await another(),
+    lineage: await lineageOf(database.sql),
+    keys: await keysIn(database.sql),
     another,
     close: async () => {
       await Promise.all(gateways.map((gateway) => gateway.close()))
