@@ -207,7 +207,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'versions come from one sequence',
-    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := public.draw_above('public.recommendation_version_seq', OLD.recommendation_version);", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
+    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := pg_catalog.nextval('public.recommendation_version_seq');", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
     file: 'test/db/triggers.test.ts',
     tests: ['version goes back'],
   },
