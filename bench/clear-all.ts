@@ -5,6 +5,7 @@ import { ClearAllRecommendationCachesDocument } from '../schema/generated/graphq
 import type { Keys } from '../src/cache/keys.ts'
 import { keysIn } from '../test/support/lineage.ts'
 import { waitUntil } from '../test/support/wait-until.ts'
+import { besideStores } from './support/beside-stores.ts'
 import { createClient, type Asked } from './support/client.ts'
 import { ms, spread, table } from './support/figures.ts'
 import { onStage, type Bench } from './support/stage.ts'
@@ -14,7 +15,7 @@ import { onStage, type Bench } from './support/stage.ts'
 
   An admin clears everything while Redis holds a million keys of ours, and another client reads on. Half the keys are
   results (one in five of a real one's size, the rest small), half are their tags; the pets that are read are real and
-  cached. The first call meets all the keys, four more meet what is left.
+  cached. The first call meets all the keys, four more meet what is left. Then twenty more beside 48 clients that store runs.
 */
 
 const PETS = 40
@@ -22,6 +23,7 @@ const CHUNK = 1_000
 const REAL_EVERY = 5
 const TAGS_EACH = 10
 const READ_MS = 3_000
+const BESIDE_STORES = 20
 const SLOW_US = 20_000
 
 /** KEYS: result and tags of each pet. ARGV[1] value of most, ARGV[2] of one in ARGV[3], ARGV[4] members, ARGV[5] life, ms. */
@@ -121,6 +123,11 @@ await onStage('clear-all', PETS, async (bench) => {
   const slow = slowlogSchema.parse(await redis.client.slowlog('GET', 128))
   const slowest = slow.map(([, , us, [command = '']]) => `${command} ${ms(us / 1_000)} ms`)
   process.stdout.write(`SLOWLOG over ${SLOW_US / 1_000} ms: ${slowest.join(', ') || 'nothing'}\n`)
+  const make = async () => {
+    const { body } = await admin.post(gateway.url, ClearAllRecommendationCachesDocument.toString(), {})
+    return payloadSchema.safeParse(body).success ? undefined : JSON.stringify(body)
+  }
+  process.stdout.write(`\n${await besideStores(bench, gateway.url, { name: 'clear-all', times: BESIDE_STORES, make })}\n`)
 })
 
 async function fill({ redis }: Bench, keys: Keys, largest: number): Promise<void> {

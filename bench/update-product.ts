@@ -5,6 +5,7 @@ import { UpdateProductDocument } from '../schema/generated/graphql.ts'
 import { RUN_FORMAT } from '../src/domain/run-codec.ts'
 import { STRATEGY } from '../src/domain/run.ts'
 import { keysIn } from '../test/support/lineage.ts'
+import { besideStores } from './support/beside-stores.ts'
 import { createClient, type Asked } from './support/client.ts'
 import type { GatewayProcess } from './support/gateway-process.ts'
 import { ms, spread, table } from './support/figures.ts'
@@ -15,7 +16,8 @@ import { onStage, type Bench } from './support/stage.ts'
 
   An admin changes a product that very many pets hold in their current run, each with its fence, result and tags in Redis.
   Meanwhile, through both gateways, other clients read other pets (hits), and change the weight of a pet that does not
-  hold it and of one that does. A cat food is changed, and the pets that are read are dogs: theirs stay hits.
+  hold it and of one that does. A cat food is changed, and the pets that are read are dogs: theirs stay hits. At the end an
+  ordinary product, of the pets that are read, is changed twenty times beside 48 clients that store runs which hold it.
 */
 
 const READ_PETS = 40
@@ -26,6 +28,7 @@ const REST_MS = 3_000
 /** Until trust no longer looks for the fences of what was delivered. */
 const AFTER_MS = 15_000
 const ROUNDS = 2
+const BESIDE_STORES = 20
 /** Answers without computing: what is measured is the change. */
 const CHANGE_WEIGHT = 'mutation ($input: UpdatePetInput!) { updatePet(input: $input) { invalidation } }'
 const LIFE_MS = 7 * 24 * 60 * 60 * 1_000
@@ -140,6 +143,16 @@ await onStage('update-product', READ_PETS, async (bench) => {
   const told = /circuit|no trust|fence is missing|delivered yet|queued|unavailable/
   const worries = Map.groupBy([a, b].flatMap(({ log }) => log).filter(({ msg }) => told.test(msg)), ({ msg }) => msg)
   for (const [msg, { length }] of worries) process.stdout.write(`LOGGED ${length} times: ${msg}\n`)
+
+  const [ordinary] = await sql`
+    select items.product_id as id from recommendation_items items join recommendation_runs runs on runs.id = items.run_id
+    where runs.pet_id = ${petIds[0] ?? ''} order by runs.created_at desc, items.rank limit 1`
+  const make = async (round: number) => {
+    const input = { productId: String(ordinary?.['id']), claims: [`beside stores ${round}`] }
+    const { body } = await admin.post(a.url, UpdateProductDocument.toString(), { input })
+    return replySchema.safeParse(body).success ? undefined : JSON.stringify(body)
+  }
+  process.stdout.write(`\n${await besideStores(bench, a.url, { name: 'updateProduct', times: BESIDE_STORES, make })}\n`)
 })
 
 async function insertHolders({ database: { sql }, redis }: Bench, productId: string): Promise<string[]> {

@@ -40,14 +40,21 @@ ALTER TABLE pets SET (fillfactor = 50);
 -- Each number is larger than all before it while the sequence counts up by one and no session keeps some in stock.
 -- Somebody may have altered that (CACHE, INCREMENT, RESTART): then a change is refused rather than hidden behind an
 -- older version.
-CREATE FUNCTION draw_above(sequence regclass, floor bigint) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE drawn bigint := pg_catalog.nextval(sequence);
+CREATE FUNCTION refuse_number(sequence regclass, drawn bigint, floor bigint) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'sequence % gave %, which is not above % that was drawn before', sequence, drawn, floor USING
+    ERRCODE = 'object_not_in_prerequisite_state',
+    HINT = 'It must have CACHE 1, INCREMENT 1 and NO CYCLE: alter it back, run "npm run migrate" as the owner of the '
+      'tables, which puts it above what was drawn, and let every session connect anew.';
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION draw_above(sequence regclass, floor bigint) RETURNS bigint LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE drawn bigint := nextval(sequence);
 BEGIN
   IF drawn <= floor THEN
-    RAISE EXCEPTION 'sequence % gave %, which is not above % that was drawn before', sequence, drawn, floor USING
-      ERRCODE = 'object_not_in_prerequisite_state',
-      HINT = 'It must have CACHE 1, INCREMENT 1 and NO CYCLE: alter it back, run "npm run migrate" as the owner of the '
-        'tables, which puts it above what was drawn, and let every session connect anew.';
+    PERFORM refuse_number(sequence, drawn, floor);
   END IF;
   RETURN drawn;
 END $$;
@@ -97,8 +104,12 @@ END $$;
 CREATE FUNCTION pets_draw_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NEW IS DISTINCT FROM OLD THEN
-    NEW.recommendation_version := public.draw_above('public.recommendation_version_seq', OLD.recommendation_version);
+    NEW.recommendation_version := pg_catalog.nextval('public.recommendation_version_seq');
     NEW.updated_at := pg_catalog.now();
+    IF NEW.recommendation_version <= OLD.recommendation_version THEN
+      PERFORM public.refuse_number(
+        'public.recommendation_version_seq', NEW.recommendation_version, OLD.recommendation_version);
+    END IF;
   END IF;
   RETURN NEW;
 END $$;
@@ -335,8 +346,11 @@ END $$;
 CREATE FUNCTION products_draw_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NEW IS DISTINCT FROM OLD THEN
-    NEW.revision := public.draw_above('public.product_revision_seq', OLD.revision);
+    NEW.revision := pg_catalog.nextval('public.product_revision_seq');
     NEW.updated_at := pg_catalog.now();
+    IF NEW.revision <= OLD.revision THEN
+      PERFORM public.refuse_number('public.product_revision_seq', NEW.revision, OLD.revision);
+    END IF;
   END IF;
   RETURN NEW;
 END $$;

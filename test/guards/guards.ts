@@ -50,6 +50,12 @@ const OUTBOX_SQL = 'drizzle/0005_undelivered.sql'
 const UNDELIVERED_ROWS = 'src/db/undelivered.ts'
 const UNDELIVERED = 'test/db/undelivered.test.ts'
 const SLOW_OUTBOX = 'test/gateway/slow-outbox.test.ts'
+const MIGRATE = 'src/db/migrate.ts'
+const ISOLATION = 'test/races/isolation.test.ts'
+const HOSTILE_SESSION = 'test/races/hostile-session.test.ts'
+const OTHER_WRITERS = 'test/db/other-writers.test.ts'
+const CHECK_DATABASE = 'test/db/check-database.test.ts'
+const FAIR = 'test/races/fair-stores.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -245,7 +251,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'versions come from one sequence',
-    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := public.draw_above('public.recommendation_version_seq', OLD.recommendation_version);", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
+    patches: [{ file: TRIGGERS, from: "    NEW.recommendation_version := pg_catalog.nextval('public.recommendation_version_seq');", to: "    NEW.recommendation_version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.recommendation_version + 1 END;" }],
     file: 'test/db/triggers.test.ts',
     tests: ['version goes back'],
   },
@@ -550,5 +556,140 @@ export const GUARDS: readonly Guard[] = [
     ],
     file: 'test/gateway/nameless-redis.test.ts',
     tests: ['a server whose INFO has no run_id is refused by name and never swept', 'a server whose INFO has no role is refused by name and never swept'],
+  },
+  {
+    name: 'writers: above READ COMMITTED everything is retired',
+    patches: [{ file: TRIGGERS, from: "IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN", to: 'IF false THEN' }],
+    file: ISOLATION,
+    tests: [
+      'a product that a pet was answered with', 'preferences count for a pet', 'an empty answer since the snapshot', 'raises the epoch once',
+      'a concern of a pet that was entered',
+    ],
+  },
+  {
+    name: 'writers: a change of a product retires above READ COMMITTED',
+    patches: [{ file: TRIGGERS, from: '    PERFORM wait_for_stores(changed || renamed);\n    PERFORM retire_all_above_read_committed();\n', to: '    PERFORM wait_for_stores(changed || renamed);\n' }],
+    file: ISOLATION,
+    tests: ['a product that a pet was answered with', 'ends where a product is changed'],
+  },
+  {
+    name: 'writers: a pet that the snapshot does not know retires everything',
+    patches: [{ file: TRIGGERS, from: 'IF touch_pets(ids) < cardinality(ids) THEN', to: 'IF touch_pets(ids) < 0 THEN' }],
+    file: ISOLATION,
+    tests: ['a concern of a pet that was entered'],
+  },
+  {
+    name: 'writers: everything is retired once a transaction',
+    patches: [{ file: TRIGGERS, from: 'UPDATE cache_epoch SET epoch = epoch + 1 WHERE xmin <> pg_current_xact_id()::xid;', to: 'UPDATE cache_epoch SET epoch = epoch + 1;' }],
+    file: ISOLATION,
+    tests: ['raises the epoch once'],
+  },
+  {
+    name: 'writers: the session is ours',
+    patches: [{ file: 'src/db/client.ts', from: '      ...SESSION,\n', to: '' }],
+    file: HOSTILE_SESSION,
+    tests: ['what a role or a database has set otherwise'],
+  },
+  {
+    name: 'writers: replica mode has triggers of its own',
+    patches: [{ file: TRIGGERS, from: 'ALTER TABLE pets ENABLE REPLICA TRIGGER pets_replicated;', to: 'ALTER TABLE pets DISABLE TRIGGER pets_replicated;' }],
+    file: HOSTILE_SESSION,
+    tests: ['what is written in replica mode'],
+  },
+  {
+    name: 'writers: a raised epoch is told in replica mode',
+    patches: [{ file: TRIGGERS, from: 'ALTER TABLE cache_epoch ENABLE ALWAYS TRIGGER epoch_record_invalidation;', to: '' }],
+    file: HOSTILE_SESSION,
+    tests: ['what is written in replica mode'],
+  },
+  {
+    name: 'writers: preferences change for the former owner too',
+    patches: [{ file: TRIGGERS, from: 'array(SELECT user_id FROM new_rows UNION SELECT user_id FROM old_rows)', to: 'array(SELECT user_id FROM new_rows)' }],
+    file: OTHER_WRITERS,
+    tests: ['preferences that are given to another user'],
+  },
+  {
+    name: 'writers: a pet is gone under its old id',
+    patches: [{ file: TRIGGERS, from: 'WHEN (OLD.id <> NEW.id) EXECUTE', to: 'WHEN (OLD.id = NEW.id) EXECUTE' }],
+    file: OTHER_WRITERS,
+    tests: ['a pet whose id changes'],
+  },
+  {
+    name: 'writers: a product is gone under its old id',
+    patches: [{ file: TRIGGERS, from: 'array(SELECT id FROM old_rows EXCEPT SELECT id FROM new_rows)', to: "'{}'" }],
+    file: OTHER_WRITERS,
+    tests: ['a product whose id changes'],
+  },
+  {
+    name: 'writers: a trigger does not follow the search_path',
+    patches: [{ file: TRIGGERS, from: 'CREATE FUNCTION pets_record_changes() RETURNS trigger LANGUAGE plpgsql\nSET search_path = pg_catalog, public, pg_temp AS $$', to: 'CREATE FUNCTION pets_record_changes() RETURNS trigger LANGUAGE plpgsql AS $$' }],
+    file: OTHER_WRITERS,
+    tests: ['a pet is told to our outbox'],
+  },
+  {
+    name: 'writers: a number that is not above the one before is refused',
+    patches: [{ file: TRIGGERS, from: 'IF NEW.recommendation_version <= OLD.recommendation_version THEN', to: 'IF false THEN' }],
+    file: OTHER_WRITERS,
+    tests: ['a number of recommendation_version_seq', 'another session kept in stock'],
+  },
+  {
+    name: 'writers: so is a number of something removed',
+    patches: [{ file: TRIGGERS, from: 'IF drawn <= floor THEN', to: 'IF false THEN' }],
+    file: OTHER_WRITERS,
+    tests: ['a number of product_revision_seq'],
+  },
+  {
+    name: 'writers: a gateway looks at triggers and sequences before it starts',
+    patches: [{ file: MIGRATE, from: '    await assertAsMade(db)\n', to: '' }],
+    file: CHECK_DATABASE,
+    tests: ['triggers that were switched off', 'nor on a sequence'],
+  },
+  {
+    name: 'writers: sequences that are behind are aligned',
+    patches: [{ file: MIGRATE, from: '    await alignSequences(db)\n', to: '' }],
+    file: CHECK_DATABASE,
+    tests: ['a copy without the values'],
+  },
+  {
+    name: 'a database of an unreleased version is refused',
+    patches: [{ file: MIGRATE, from: '    assertOurs(applied)\n', to: '' }],
+    file: 'test/db/migrate.test.ts',
+    tests: ['a database that an unreleased version made'],
+  },
+  {
+    name: 'stores: a store waits behind a writer',
+    patches: [{ file: TRIGGERS, from: 'PERFORM pg_advisory_xact_lock_shared(72033461, key)', to: 'PERFORM (72033461, key)' }],
+    file: FAIR,
+    tests: ['a change of a product waits for the stores', 'a run that was stored first'],
+  },
+  {
+    name: 'stores: an empty run waits behind a writer',
+    patches: [{ file: TRIGGERS, from: 'PERFORM pg_advisory_xact_lock_shared(72033461, 256);', to: '' }],
+    file: FAIR,
+    tests: ['so does a new product wait', 'a run that was stored first'],
+  },
+  {
+    name: 'stores: a writer waits for stores',
+    patches: [{ file: TRIGGERS, from: '    PERFORM wait_for_stores(changed || renamed);\n', to: '' }],
+    file: FAIR,
+    tests: ['a change of a product waits for the stores', 'a run that was stored first'],
+  },
+  {
+    name: 'stores: a store gives way before Postgres looks for a deadlock',
+    patches: [{ file: TRIGGERS, from: "SET lock_timeout = '500ms'", to: "SET lock_timeout = '0'" }],
+    file: FAIR,
+    tests: ['a store gives way to a transaction'],
+  },
+  {
+    name: 'stores: a pet that is being changed is not waited for',
+    patches: [{ file: STORE, from: ".for('share', { skipLocked: true })", to: ".for('share')" }],
+    file: FAIR,
+    tests: ['a store does not wait for a pet'],
+  },
+  {
+    name: 'stores: nothing is held against clearing all',
+    patches: [{ file: STORE, from: '.from(cacheEpoch).prepare', to: ".from(cacheEpoch).for('share').prepare" }],
+    file: FAIR,
+    tests: ['clearing all waits for no store'],
   },
 ]
