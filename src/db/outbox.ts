@@ -29,6 +29,8 @@ const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
   const undelivered = createUndelivered(db)
+  /** Seconds since 1970. */
+  let purgedUntil = -Infinity
 
   return {
     /**
@@ -119,10 +121,16 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       return taken.length
     },
 
-    /** Forget what was delivered longer ago than `ms`. */
+    /**
+     * Forget what was delivered longer ago than `ms`. From where the last purge ended: while an old snapshot is open, all that was
+     * purged is still there to be read, and nothing is delivered a day ago that was not so then.
+     */
     purgeDelivered: async (ms: number): Promise<void> => {
-      const old = sql`${cacheInvalidations.deliveredAt} < now() - ${ms} * interval '1 millisecond'`
-      await bounded('purge outbox', db.delete(cacheInvalidations).where(old))
+      const end = sql`now() - ${ms} * interval '1 millisecond'`
+      const old = sql`delivered_at >= to_timestamp(${purgedUntil}::float8) and delivered_at < ${end}`
+      const purge = sql`with gone as (delete from cache_invalidations where ${old}) select extract(epoch from ${end})::float8 as until`
+      const [row] = await bounded('purge outbox', db.execute<{ until: number }>(purge))
+      purgedUntil = row?.until ?? purgedUntil
     },
 
     ping: () => bounded('ping', db.execute(sql`select 1`)),
