@@ -13,7 +13,7 @@ import type { MasterState, RedisStore } from './redis.ts'
 export type Trust = {
   /** Asked for before the cache is read. Undefined: there is no trust now. */
   hold(): Grant | undefined
-  /** True while Postgres did not answer even the smallest question when it was last asked: comparing with it would only cost a deadline. */
+  /** True while Postgres did not answer even the smallest question: comparing with it would only cost a deadline. */
   postgresIsAway(): boolean
   /** Resolves after the first check. */
   start(): Promise<void>
@@ -147,9 +147,9 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
   }
 
   /**
-   * Undefined where Postgres cannot say: that is no fault of Redis. Slow is not away: without an answer there is no trust, but
-   * what the cache says is compared with a Postgres that answers small questions. A question that nobody waits for any more still holds
-   * a connection, which those comparisons need: until it has ended no other is asked.
+   * Undefined where Postgres cannot say: that is no fault of Redis. Slow is not away: without an answer there is no
+   * trust, but what the cache says is compared with a Postgres that answers small questions. A question that nobody waits for
+   * any more still holds a connection, which those comparisons need: until it has ended no other is asked.
    */
   const asked = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -160,7 +160,8 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
       postgres = 'answers'
       return answer
     } catch (error) {
-      const now = await withDeadline('trust: ping', PING_DEADLINE_MS, ledger.ping()).then(() => 'slow' as const, () => 'away' as const)
+      const pinged = withDeadline('trust: ping', PING_DEADLINE_MS, ledger.ping())
+      const now = await pinged.then(() => 'slow' as const, () => 'away' as const)
       if (postgres !== now) logger.warn({ err: error, postgres: now }, 'no trust: the outbox cannot be read')
       postgres = now
       return undefined

@@ -32,22 +32,29 @@ const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
   const undelivered = createUndelivered(db)
+  /** Seconds since 1970. */
+  let purgedUntil = -Infinity
 
   return {
     database: createLineageStore(db).read,
 
     /**
-     * Hand up to `limit` undelivered entries to `deliver`, by transaction, and mark them if it returns true. Rows another
-     * process is delivering are skipped, not waited for. Where nothing is undelivered no transaction is begun.
+     * Hand up to `limit` undelivered entries to `deliver`, by transaction, and mark them if it returns true. Rows that
+     * another process is delivering are skipped, not waited for. Where nothing is undelivered no transaction is begun.
      * Returns how many were delivered, or 'refused' where `deliver` returned false. With `range`: of these only.
      */
-    deliverBatch: async (limit: number, deliver: (entries: OutboxEntry[]) => Promise<boolean>, range?: OutboxRange): Promise<number | 'refused'> => {
+    deliverBatch: async (
+      limit: number,
+      deliver: (entries: OutboxEntry[]) => Promise<boolean>,
+      range?: OutboxRange,
+    ): Promise<number | 'refused'> => {
       if (range === undefined && !(await undelivered.look('outbox', null, sql`1 as one`)).pending) return 0
       const bounds = range === undefined ? undelivered.bounds() : boundsOfChange(range)
       return bounded(
         'outbox',
         inTransaction(db, async (tx) => {
-          const rows = await tx.execute<OutboxRow>(sql`select ${ENTRY} from take_undelivered(${arraysOf(bounds)}, ${limit}::int)`)
+          const taking = sql`select ${ENTRY} from take_undelivered(${arraysOf(bounds)}, ${limit}::int)`
+          const rows = await tx.execute<OutboxRow>(taking)
           if (rows.length === 0) return 0
           const entries = rows.map((row) => ({ ...changeOf(row), lineage: row.lineage }))
           if (!(await deliver(entries))) return 'refused'
@@ -68,7 +75,7 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       }
     },
 
-    /** What is undelivered of it, from its first row on; also what somebody else is delivering. Undefined: all is delivered. */
+    /** What is undelivered of it, also what somebody else is delivering, from its first row on. Undefined: nothing. */
     restOf: async (range: OutboxRange): Promise<OutboxRange | undefined> => {
       const first = await bounded('delivered', firstUndeliveredOf(db, range))
       return first === undefined ? undefined : { ...range, first }
@@ -94,13 +101,14 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
      * and what was delivered after `since` (milliseconds since 1970 on Postgres's clock; undefined: nothing), the newest `limit` of it.
      */
     situation: async (since: number | undefined, limit: number, overdueMs: number): Promise<Situation> => {
-      type Row = Omit<Situation, 'delivered' | 'database'> & { delivered: DeliveredRow[] } & StateRow
-      const row = await undelivered.look<Row>('situation', overdueMs, sql`
+      const newest = deliveredPage(NEWEST, since ?? Infinity, limit, undefined)
+      const more = sql`
         (extract(epoch from now()) * 1000)::float8 as now, pg_snapshot_xmin(look.snapshot)::text as horizon,
-        (select coalesce(json_agg(newest), '[]') from (${deliveredPage(NEWEST, since ?? Infinity, limit, undefined)}) newest) as delivered,
-        state.*`, sql`cross join (select ${databaseState} from cache_epoch) state`)
-      const { now, horizon, pending, overdue } = row
-      return { now, horizon, pending, overdue, delivered: row.delivered.map(toDelivered), database: toDatabaseState(row) }
+        (select coalesce(json_agg(newest), '[]') from (${newest}) newest) as delivered, state.*`
+      const state = sql`cross join (select ${databaseState} from cache_epoch) state`
+      const row = await undelivered.look<MoreOfSituation>('situation', overdueMs, more, state)
+      const { now, horizon, pending, overdue, delivered } = row
+      return { now, horizon, pending, overdue, delivered: delivered.map(toDelivered), database: toDatabaseState(row) }
     },
 
     /**
@@ -128,10 +136,17 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       return taken.length
     },
 
-    /** Forget what was delivered longer ago than `ms`. */
+    /**
+     * Forget what was delivered longer ago than `ms`. From where the last purge ended: while an old snapshot is open,
+     * all that was purged is still there to be read, and nothing is delivered a day ago that was not so then.
+     */
     purgeDelivered: async (ms: number): Promise<void> => {
-      const old = sql`${cacheInvalidations.deliveredAt} < now() - ${ms} * interval '1 millisecond'`
-      await bounded('purge outbox', db.delete(cacheInvalidations).where(old))
+      const end = sql`now() - ${ms} * interval '1 millisecond'`
+      const old = sql`delivered_at >= to_timestamp(${purgedUntil}::float8) and delivered_at < ${end}`
+      const purge = sql`
+        with gone as (delete from cache_invalidations where ${old}) select extract(epoch from ${end})::float8 as until`
+      const [row] = await bounded('purge outbox', db.execute<{ until: number }>(purge))
+      purgedUntil = row?.until ?? purgedUntil
     },
 
     ping: () => bounded('ping', db.execute(sql`select 1`)),
@@ -242,6 +257,7 @@ type OutboxRow = {
   lineage: string
 }
 type DeliveredRow = OutboxRow & { at: number }
+type MoreOfSituation = Pick<Situation, 'now' | 'horizon'> & { delivered: DeliveredRow[] } & StateRow
 
 const LINEAGE = sql<string>`(select lineage::text from cache_epoch)`
 const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch, ${LINEAGE} as lineage`

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { policies } from '../cache/policies.ts'
-import type { Outbox } from '../db/outbox.ts'
+import type { Outbox, OutboxEntry } from '../db/outbox.ts'
 import type { OutboxRange } from '../db/undelivered.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Deliver, Delivery } from './deliver.ts'
@@ -36,8 +36,9 @@ export function createAfterBulkCommit({ deliver, floors, outbox, logger, monoton
     const until = monotonicNow() + policies.bulkDeliveryMs
     let limit = policies.relayBatch
     let rest: OutboxRange = range
+    const tell = async (entries: OutboxEntry[]) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED'
     for (let refusals = 0; monotonicNow() < until && refusals < policies.bulkRefusals; ) {
-      const outcome = await outbox.deliverBatch(limit, async (entries) => (await deliver(entries, 'mutation')).invalidation === 'CLEARED', rest)
+      const outcome = await outbox.deliverBatch(limit, tell, rest)
       if (outcome === 'refused') {
         // Slow or away: fewer at once may be told in time.
         limit = Math.ceil(limit / 2)

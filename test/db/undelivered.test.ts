@@ -168,6 +168,19 @@ test('while an old snapshot is open, a change of very many pets is delivered wit
   expect(versionsOf(await delivered())).toEqual([9])
 })
 
+test('while an old snapshot is open, what was purged is not read again by the next purge', async () => {
+  await oldSnapshot()
+  await others.sql`insert into cache_invalidations (pet_id, version, delivered_at) select gen_random_uuid(), 1, now() - interval '2 days' from generate_series(1, ${MANY})`
+  await outbox.purgeDelivered(24 * 60 * 60 * 1_000)
+  expect(await others.sql`select 1 from cache_invalidations`).toHaveLength(0)
+  await write()
+  await deliverEverything()
+  expect(await blocksOf(() => outbox.purgeDelivered(24 * 60 * 60 * 1_000))).toBeLessThan(FEW)
+  expect(await others.sql`select 1 from cache_invalidations`).toHaveLength(1)
+  await outbox.purgeDelivered(-1_000)
+  expect(await others.sql`select 1 from cache_invalidations`).toHaveLength(0)
+})
+
 test('a transaction that drew its id early and commits late is found at once', async () => {
   const early = await begin()
   await early`insert into cache_invalidations (pet_id, version) values (gen_random_uuid(), 3)`
@@ -186,10 +199,12 @@ test('what a savepoint wrote belongs to its transaction', async () => {
   const early = await begin()
   await early`insert into cache_invalidations (pet_id, version) values (gen_random_uuid(), 3)`
   await early`savepoint within_it`
-  await situation()
+  await write(1)
+  expect(versionsOf(await delivered())).toEqual([1])
   await early`insert into cache_invalidations (pet_id, version) values (gen_random_uuid(), 4)`
   await early`release savepoint within_it`
-  await situation()
+  await write(2)
+  expect(versionsOf(await delivered())).toEqual([2])
   await early.commit()
   expect(versionsOf(await delivered())).toEqual([3, 4])
   const { pets } = await own.db.transaction(async (tx) => {

@@ -319,6 +319,12 @@ export const GUARDS: readonly Guard[] = [
     tests: ['behind those that are delivered'],
   },
   {
+    name: 'undelivered: nor is what was purged',
+    patches: [{ file: 'src/db/outbox.ts', from: '      purgedUntil = row?.until ?? purgedUntil\n', to: '' }],
+    file: UNDELIVERED,
+    tests: ['what was purged is not read again'],
+  },
+  {
     name: 'slow is not away',
     patches: [{ file: TRUST, from: "() => 'slow' as const", to: "() => 'away' as const" }],
     file: SLOW_OUTBOX,

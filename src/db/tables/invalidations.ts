@@ -18,7 +18,8 @@ export const cacheEpoch = pgTable('cache_epoch', {
 /**
  * The outbox: what Redis must be told, written by triggers in the transaction of the change: a pet has a new version, a
  * product a new revision (in `version` as well), or the epoch moved. `owner_id` null beside a pet: it was deleted. Rows
- * carry no foreign key, they outlive what they speak of. `txid`: the transaction that wrote the row, or took it as undelivered again.
+ * carry no foreign key, they outlive what they speak of. `txid`: the transaction that wrote the row, or that took it as
+ * undelivered again.
  */
 export const cacheInvalidations = pgTable(
   'cache_invalidations',
@@ -36,8 +37,12 @@ export const cacheInvalidations = pgTable(
   (t) => [
     index('invalidations_undelivered').on(t.txid, t.id).where(sql`${t.deliveredAt} is null`),
     index('invalidations_undelivered_pet').on(t.petId, t.version).where(sql`${t.deliveredAt} is null`),
-    index('invalidations_undelivered_product').on(t.productId, t.version).where(sql`${t.deliveredAt} is null and ${t.productId} is not null`),
-    index('invalidations_undelivered_epoch').on(t.epoch).where(sql`${t.deliveredAt} is null and ${t.epoch} is not null`),
+    index('invalidations_undelivered_product')
+      .on(t.productId, t.version)
+      .where(sql`${t.deliveredAt} is null and ${t.productId} is not null`),
+    index('invalidations_undelivered_epoch')
+      .on(t.epoch)
+      .where(sql`${t.deliveredAt} is null and ${t.epoch} is not null`),
     index('invalidations_delivered_at').on(t.deliveredAt, t.id).where(sql`${t.deliveredAt} is not null`),
   ],
 )
