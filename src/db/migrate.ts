@@ -15,8 +15,9 @@ const MIGRATION_LOCK = 7_203_346_118
  * Bring the database at `url` up to date. Several gateways may start at once: an advisory lock lets one migrate
  * while the others wait and then find nothing to do. One connection, since the lock belongs to a session.
  *
- * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything. Throws a
- * plain sentence where something is to be done and the role may not, and where this Postgres is read-only, whatever is to be done.
+ * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything.
+ * Throws a plain sentence where something is to be done and the role may not, and where this Postgres is read-only,
+ * whatever is to be done.
  */
 export async function migrate(url: string): Promise<void> {
   const pool = connect(url, { max: 1, statementTimeoutMs: 0 })
