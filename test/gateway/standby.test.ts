@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
 import { patterns } from '../../src/cache/keys.ts'
 import { connect } from '../../src/db/client.ts'
@@ -26,6 +26,7 @@ let onPrimary: TestGateway
 let moved: TestGateway
 let refusing: TestGateway
 let user: Record<string, string>
+const gateways: TestGateway[] = []
 beforeAll(async () => {
   ;[world, server] = await Promise.all([createPostgresWorld({ folder: inject('testFolder') }), startTestRedis()])
   redis = new Redis(server.url)
@@ -33,18 +34,18 @@ beforeAll(async () => {
   const { db, close } = connect(world.primaryUrl(), { max: 1 })
   await seedDemo(db, '2026-11-24')
   await close()
-  const start = async (route: string, unverifiedAnswers: 'serve' | 'refuse') =>
-    startGateway({
-      databaseUrl: (await world.route(route)).url,
-      cache: { kind: 'redis', url: server.url },
-      unverifiedAnswers,
-    })
+  const start = async (route: string, unverifiedAnswers: 'serve' | 'refuse') => {
+    const databaseUrl = (await world.route(route)).url
+    const gateway = await startGateway({ databaseUrl, cache: { kind: 'redis', url: server.url }, unverifiedAnswers })
+    gateways.push(gateway)
+    return gateway
+  }
   onPrimary = await start('primary', 'serve')
   moved = await start('moved', 'serve')
   refusing = await start('moved', 'refuse')
 }, 120_000)
 afterAll(async () => {
-  await Promise.all([onPrimary.close(), moved.close(), refusing.close()])
+  await Promise.all(gateways.map((gateway) => gateway.close()))
   redis.disconnect()
   await Promise.all([world.close(), server.stop()])
 })
@@ -163,6 +164,7 @@ test('a start or a migration on a standby ends with one sentence that says where
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    onTestFinished(() => void child.kill('SIGKILL'))
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
