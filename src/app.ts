@@ -212,7 +212,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     requestLog,
   })
   const metricsRoutes = createMetricsRoutes(metrics.registry)
-  const isReady = createReadiness({ postgres: () => assertWritable(outboxPool), requestsPool: () => assertWritable(pool) })
+  const isReady = createReadiness({
+    postgres: () => assertWritable(outboxPool),
+    requestsPool: () => assertWritable(pool),
+  })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
     await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])

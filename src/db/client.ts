@@ -10,8 +10,8 @@ export type DbConnection = {
   sql: Sql
   db: Db
   /**
-   * Ends every connection of the pool at once, that of LISTEN too, and whatever is asked next connects anew. What was under way is
-   * treated as on a lost connection: reads are asked again on another, transactions fail.
+   * Ends every connection of the pool at once, that of LISTEN too, and whatever is asked next connects anew. What was
+   * under way is treated as on a lost connection: reads are asked again on another, transactions fail.
    */
   leaveAll(why: string): void
   close(): Promise<void>

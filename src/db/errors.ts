@@ -37,11 +37,12 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where there are
- * too many, or where the one server there is is read-only.
+ * It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where
+ * there are too many, or where the one server there is is read-only.
  */
 export function isForAnotherConnection(error: unknown): boolean {
-  return CONNECTION_LOST.has(postgresCode(error) ?? '') || (isReadOnly(error) && field(error, 'isOneOfSeveral') === true)
+  const code = postgresCode(error) ?? ''
+  return CONNECTION_LOST.has(code) || (isReadOnly(error) && field(error, 'isOneOfSeveral', isTrue) === true)
 }
 
 /** This Postgres takes no writes. */
@@ -74,15 +75,17 @@ function postgresCode(error: unknown): string | undefined {
 }
 
 function stringField(error: unknown, name: string): string | undefined {
-  const value = field(error, name)
-  return typeof value === 'string' ? value : undefined
+  return field(error, name, isString)
 }
 
+const isString = (value: unknown): value is string => typeof value === 'string'
+const isTrue = (value: unknown): value is true => value === true
+
 /** Drizzle wraps what the driver throws, once, as `cause`. */
-function field(error: unknown, name: string): unknown {
+function field<T>(error: unknown, name: string, is: (value: unknown) => value is T): T | undefined {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 3; depth++) {
     const value: unknown = Reflect.get(at, name)
-    if (value !== undefined) return value
+    if (is(value)) return value
     at = Reflect.get(at, 'cause')
   }
   return undefined

@@ -29,8 +29,8 @@ import { negotiateTls, type TlsTerms } from './tls-negotiation.ts'
       rejects all it has
     - they come in a turn of their own: a transaction listens for the end of its connection from when it has heard the answer to
       its beginning, and would go on without one if the end had been told by then
-    - the server's last words are an error of the connection and not a message on it: it ends with them; and so with the word
-      that the server is read-only (reasons-to-leave.ts)
+    - the server's last words are an error of the connection and not a message on it: it ends with them; and so with the
+      word that the server is read-only (reasons-to-leave.ts)
     - an end that was not asked for is an error
 
   It can be written to before it is connected, TLS or not, and is handed over like that. So the driver's time for a connect

@@ -16,9 +16,9 @@ export type Heard = {
 }
 
 /**
- * Finds, in what one connection's server sends, the error with which it takes leave, and the word that it is read-only; of all
- * else it looks at the headers alone. That word comes before the server first says that it may be asked something, so a
- * standby is never asked anything.
+ * Finds, in what one connection's server sends, the error with which it takes leave, and the word that it is read-only;
+ * of all else it looks at the headers alone. That word comes before the server first says that it may be asked
+ * something, so a standby is never asked anything.
  */
 export function createLeaveWatch(server: Server): (chunk: Buffer) => Heard {
   let heldBack = Buffer.alloc(0)
@@ -36,7 +36,8 @@ export function createLeaveWatch(server: Server): (chunk: Buffer) => Heard {
       if (type === ERROR_RESPONSE || type === PARAMETER_STATUS) {
         if (end > bytes.length) break
         const fields = bytes.toString('utf8', at + HEADER_BYTES, end).split('\0')
-        const reason = type === ERROR_RESPONSE ? fatalErrorOf(fields) : readOnlyReason(fields[0] ?? '', fields[1] ?? '', server)
+        const [name = '', value = ''] = fields
+        const reason = type === ERROR_RESPONSE ? fatalErrorOf(fields) : readOnlyReason(name, value, server)
         isOver = reason !== undefined
         if (reason !== undefined) return { chunk: bytes.subarray(0, at), reason }
       }

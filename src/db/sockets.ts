@@ -8,22 +8,30 @@ type Target = { host: readonly string[]; port: readonly number[]; path: string |
 type Parameters = Readonly<Record<string, string | number>>
 
 type Through = {
-  /** Of postgres.js, by which a pool connects through sockets of our own, with these startup parameters; see postgres-socket.ts. */
+  /**
+   * Of postgres.js, by which a pool connects through sockets of our own, with these startup parameters; see
+   * postgres-socket.ts.
+   */
   options: { ssl: false; socket: (target: Target) => PostgresSocket; connection: Parameters }
-  /** Ends every connection at once, also such as are being made: what is asked next connects anew, and may find another server. */
+  /**
+   * Ends every connection at once, also such as are being made: what is asked next connects anew, and may find another
+   * server.
+   */
   leaveAll(why: string): void
 }
 
 export function throughOurSockets(tls: Tls, parameters: Parameters): Through {
   const open = new Set<PostgresSocket>()
-  // Of several hosts all connections use the same, until one of them ends: it failed, or it was not of the kind that was asked for.
+  // Of several hosts all connections use the same, until one of them ends: it failed, or it was not of the kind that
+  // was asked for.
   let place = 0
   const socket = ({ path, host: hosts, port: ports, sslnegotiation }: Target): PostgresSocket => {
     const used = place
     const host = path === false ? hosts[used] : undefined
     const target = path === false ? { host: host ?? '', port: ports[used] ?? 0 } : { path }
     const server = { name: path === false ? `${host}:${ports[used]}` : path, isOneOfSeveral: hosts.length > 1 }
-    const made = new PostgresSocket(target, tls === false ? undefined : { tls, host, isDirect: sslnegotiation === 'direct' }, server)
+    const terms = tls === false ? undefined : { tls, host, isDirect: sslnegotiation === 'direct' }
+    const made = new PostgresSocket(target, terms, server)
     open.add(made)
     made.once('close', () => {
       open.delete(made)

@@ -1,5 +1,3 @@
-import { connect as connectTcp, createServer, type AddressInfo } from 'node:net'
-import { Transform } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { boundedRead } from '../../src/db/another-connection.ts'
@@ -12,6 +10,7 @@ import { inTransaction } from '../../src/db/transaction.ts'
 import { withDeadline } from '../../src/lib/deadline.ts'
 import { askPostgres } from '../support/postgres-node.ts'
 import { createPostgresWorld, type PostgresWorld } from '../support/postgres-world.ts'
+import { startSilentPooler } from '../support/silent-pooler.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 /** Milliseconds. */
@@ -41,29 +40,6 @@ const onPrimary = (statement: string) =>
   })
 const writeTo = (pool: DbConnection) => inTransaction(pool.db, (tx) => tx.execute(sql`update cache_epoch set epoch = epoch`))
 const readOnly = (words: RegExp) => expect.objectContaining({ code: '25006', message: expect.stringMatching(words) })
-
-/** As a pooler does that does not report whether its server is a standby. */
-const unreported = async (port: number): Promise<number> => {
-  const listener = createServer((client) => {
-    const server = connectTcp({ host: '127.0.0.1', port })
-    const hide = new Transform({
-      transform: (chunk: Buffer, _encoding, done) =>
-        done(null, Buffer.from(chunk.toString('latin1').replaceAll('in_hot_standby', 'of_the_pooler_'), 'latin1')),
-    })
-    client.pipe(server).pipe(hide).pipe(client)
-    for (const socket of [client, server]) {
-      socket.on('error', () => {}).on('close', () => {
-        client.destroy()
-        server.destroy()
-      })
-    }
-  })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => listener.close(() => resolve())))
-  const address: AddressInfo | string | null = listener.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
 
 test('a standby is asked nothing, and the primary is found as soon as the name leads there', async () => {
   const { url } = await world.route('found')
@@ -123,7 +99,9 @@ test.each([
 
 test('a standby behind a pooler that reports nothing is not writable, and its connections are left', async () => {
   const url = new URL(world.primaryUrl())
-  url.port = String(await unreported(Number(portOf(world.standbyUrl()))))
+  const pooler = await startSilentPooler(Number(portOf(world.standbyUrl())))
+  onTestFinished(pooler.close)
+  url.port = String(pooler.port)
   const pool = poolOn(url.href)
   const before = await backendOf(pool)
   await expect(writeTo(pool)).rejects.toSatisfy(isPostgresUnavailable)

@@ -36,7 +36,7 @@ const LAST = [
   ],
 ] as const
 
-test('why a server is left is found in whatever pieces it comes, what was before is handed on as it came, and nothing behind it', () =>
+test('why a server is left is found in whatever pieces it comes, with all that was before it and nothing behind it', () =>
   fc.assert(
     fc.property(
       ANSWERS,

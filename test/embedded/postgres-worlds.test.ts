@@ -49,7 +49,7 @@ test('a standby shows what the primary has, falls behind when the link hangs, an
   await write(a.url, '3 on the primary')
 })
 
-test('a failover to a standby that fell behind loses commits, and heal makes a standby of the new primary', async () => {
+test('a failover to a standby that fell behind loses commits, and heal makes a new standby', async () => {
   const [a, b] = [await world.route('a'), await world.route('b')]
   await write(a.url, '1 replicated')
   await world.caughtUp()

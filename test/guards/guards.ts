@@ -56,6 +56,9 @@ const HOSTILE_SESSION = 'test/races/hostile-session.test.ts'
 const OTHER_WRITERS = 'test/db/other-writers.test.ts'
 const CHECK_DATABASE = 'test/db/check-database.test.ts'
 const FAIR = 'test/races/fair-stores.test.ts'
+const READ_ONLY = 'src/db/read-only.ts'
+const READ_ONLY_POSTGRES = 'test/db/read-only-postgres.test.ts'
+const STANDBY = 'test/gateway/standby.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
@@ -462,12 +465,12 @@ export const GUARDS: readonly Guard[] = [
   { name: 'a startup message is sent alone', patches: [{ file: SOCKET, from: 'return startup ?? written', to: 'return written' }], file: LOST, tests: ['a connection that ends while a statement'] },
   {
     name: "the server's last words are no message",
-    patches: [{ file: SOCKET, from: 'const { chunk, fatal } = this.#watch(received)', to: 'const { chunk, fatal } = { ...this.#watch(received), chunk: received, fatal: undefined }' }],
+    patches: [{ file: SOCKET, from: 'const { chunk, reason } = this.#watch(received)', to: 'const { chunk, reason } = { ...this.#watch(received), chunk: received, reason: undefined }' }],
     file: LOST,
     tests: ['with what Postgres ended', 'a connection lost under a statement and refused'],
   },
   { name: 'an end is told in a turn of its own', patches: [{ file: SOCKET, from: 'setImmediate(() => this.destroy(reason))', to: 'this.destroy(reason)' }], file: LOST, tests: ['a transaction whose connection ends right behind'] },
-  { name: 'an end that was not asked for is an error', patches: [{ file: SOCKET, from: 'this.#leave(this.#mayEnd ?', to: 'this.#leave(this.#mayEnd || true ?' }], file: 'test/db/connecting.test.ts', tests: ['a proxy with no server behind it'] },
+  { name: 'an end that was not asked for is an error', patches: [{ file: SOCKET, from: 'this.leave(this.#mayEnd ?', to: 'this.leave(this.#mayEnd || true ?' }], file: 'test/db/connecting.test.ts', tests: ['a proxy with no server behind it'] },
   {
     name: 'hostile: an id is a UUID before anything is asked with it',
     patches: [{ file: 'src/graphql/input.ts', from: 'if (!isId(text)) throw', to: "if (text === '') throw" }],
@@ -697,5 +700,94 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: STORE, from: '.from(cacheEpoch).prepare', to: ".from(cacheEpoch).for('share').prepare" }],
     file: FAIR,
     tests: ['clearing all waits for no store'],
+  },
+  {
+    name: 'read-only: a standby is asked nothing',
+    patches: [{ file: READ_ONLY, from: "  in_hot_standby: 'a standby, which is read-only',\n", to: '' }],
+    file: READ_ONLY_POSTGRES,
+    tests: ['a standby is asked nothing'],
+  },
+  {
+    name: 'read-only: what a standby says is neither believed nor kept',
+    patches: [
+      { file: READ_ONLY, from: "  in_hot_standby: 'a standby, which is read-only',\n", to: '' },
+      { file: READ_ONLY, from: 'if (row?.is_read_only === false) return', to: 'if (row !== undefined) return' },
+    ],
+    file: STANDBY,
+    tests: ['whose name leads to a standby', 'on a standby hits are marked', 'a standby that lags fills nothing'],
+  },
+  {
+    name: 'read-only: a primary that was told to be is left',
+    patches: [
+      {
+        file: READ_ONLY,
+        from: "  default_transaction_read_only: 'read-only: default_transaction_read_only is on',\n",
+        to: '',
+      },
+    ],
+    file: READ_ONLY_POSTGRES,
+    tests: ['a primary that is told to take no writes', 'whose transactions are read-only'],
+  },
+  {
+    name: 'read-only: a refused write is an outage, not a fault of ours',
+    patches: [{ file: 'src/db/errors.ts', from: '  READ_ONLY_CODE,\n])', to: '])' }],
+    file: STANDBY,
+    tests: ['behind a pooler that does not say so'],
+  },
+  {
+    name: 'read-only: a server that reports nothing is asked',
+    patches: [
+      { file: READ_ONLY, from: 'if (row?.is_read_only === false) return', to: 'if (row !== undefined) return' },
+    ],
+    file: STANDBY,
+    tests: ['behind a pooler that does not say so'],
+  },
+  {
+    name: 'read-only: of several hosts the next is tried',
+    patches: [
+      {
+        file: 'src/db/errors.ts',
+        from: " || (isReadOnly(error) && field(error, 'isOneOfSeveral', isTrue) === true)",
+        to: '',
+      },
+    ],
+    file: READ_ONLY_POSTGRES,
+    tests: ['of two hosts the primary is used'],
+  },
+  {
+    name: 'read-only: a server that was left is not heard',
+    patches: [
+      {
+        file: 'src/db/reasons-to-leave.ts',
+        from: 'if (isOver) return',
+        to: 'if (isOver && chunk.length < 0) return',
+      },
+    ],
+    file: 'test/db/reasons-to-leave.test.ts',
+    tests: ['why a server is left is found'],
+  },
+  {
+    name: 'read-only: all connections are left at once',
+    patches: [
+      {
+        file: 'src/db/sockets.ts',
+        from: 'for (const one of open) one.leave',
+        to: 'for (const one of [...open].slice(1)) one.leave',
+      },
+    ],
+    file: READ_ONLY_POSTGRES,
+    tests: ['whoever leaves all connections'],
+  },
+  {
+    name: 'read-only: a start says where DATABASE_URL leads',
+    patches: [
+      {
+        file: 'src/db/migrate.ts',
+        from: 'if (isReadOnly(error)) throw',
+        to: "if (isReadOnly(error) && url === '') throw",
+      },
+    ],
+    file: READ_ONLY_POSTGRES,
+    tests: ['a start on a standby ends'],
   },
 ]
