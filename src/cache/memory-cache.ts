@@ -33,10 +33,11 @@ export function createMemoryCache(): RecommendationCache {
       heartbeats: [],
       found: asked.map((one) => {
         const fence = fences.get(one.petId)
-        const kept = results.get(keyOf(one.petId, one.conditionsHash))
+        const key = keyOf(one.petId, one.conditionsHash)
+        const kept = results.get(key)
         const run = kept === undefined ? undefined : decodeRun(kept.encoded)
         const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-        return { fence, run: standing ? run : undefined, source: 'MEMORY' }
+        return standing ? { fence, run, lifeLeftMs: results.getRemainingTTL(key), source: 'MEMORY' } : { fence, run: undefined, source: 'MEMORY' }
       }),
     }),
     fill: async (run, ownerId, lifeMs, attempt) => {

@@ -81,12 +81,14 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
       const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one)) : undefined
       const run = held ?? kept?.run
       const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-      if (kept !== undefined && isStanding) {
+      const lifeLeftMs = run === undefined || now === Infinity ? undefined : run.expiresAt - now
+      // Redis counts a life from when it was sent the run, which may have been late. Without a heartbeat there is no trust, and Postgres is asked.
+      if (kept !== undefined && isStanding && (lifeLeftMs === undefined || lifeLeftMs > 0)) {
         memory.set(kept.run, kept.textLength)
-        return { fence, fenceText, run, source: 'REDIS' }
+        return { fence, fenceText, run, ...(lifeLeftMs !== undefined && { lifeLeftMs }), source: 'REDIS' }
       }
       if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
-      if (isStanding && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
+      if (isStanding && isNewest(held, fence) && lifeLeftMs !== undefined && lifeLeftMs > 0) return { fence, fenceText, run: held, lifeLeftMs, source: 'MEMORY' }
       memory.forget(one)
       // Right after an invalidation there is no result, and the fence says so.
       if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)

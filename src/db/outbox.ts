@@ -17,8 +17,8 @@ export type OutboxEntry =
 /** What one transaction wrote, by its smallest and largest id. Rows of others may lie between. */
 export type OutboxRange = { first: number; last: number }
 
-/** Pets that are not there are not in the map. */
-export type Current = { epoch: number; pets: Map<string, { ownerId: string; version: number }> }
+/** Pets that are not there are not in the map. `now` in milliseconds since 1970, by Postgres's clock. */
+export type Current = { now: number; epoch: number; pets: Map<string, { ownerId: string; version: number }> }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
@@ -142,7 +142,10 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     current: async (petIds: readonly string[]): Promise<Current> => {
       const rows = await boundedRead('versions', async () =>
         db
-          .select({ epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
+          .select({
+            now: sql<number>`(extract(epoch from now()) * 1000)::float8`.as('now_ms'),
+            epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion,
+          })
           .from(theEpoch)
           .leftJoin(pets, isOneOf(pets.id, petIds))
           .prepare('current_versions')
@@ -151,7 +154,8 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       const found = rows.flatMap(({ petId, ownerId, version }) =>
         petId === null || ownerId === null || version === null ? [] : [[petId, { ownerId, version }] as const],
       )
-      return { epoch: rows[0]?.epoch ?? 0, pets: new Map(found) }
+      // Without an epoch nothing that is cached counts, whenever it is.
+      return { now: rows[0]?.now ?? Infinity, epoch: rows[0]?.epoch ?? 0, pets: new Map(found) }
     },
 
     /**
