@@ -160,7 +160,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const fill = createFill({ cache, deliver, outbox, metrics, logger, monotonicNow, random: Math.random })
   const refreshAhead = createRefreshAhead({ compute: computation, leases, runs, fill, metrics, logger, now: Date.now, monotonicNow })
   const { unverifiedAnswers } = options
-  const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers })
+  const ladder = createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, now: Date.now, monotonicNow, unverifiedAnswers })
   const counterOf = (keyPrefix: (keys: Keys) => string) =>
     createPointCounter({ shared: tier.shared, keyspace, keyPrefix, windowSeconds: RATE_WINDOW_SECONDS, monotonicNow })
   const refreshBudget = createRefreshBudget({ counter: counterOf((keys) => keys.refreshBudgetPrefix()), perMinute: options.forceRefreshPerMinute })

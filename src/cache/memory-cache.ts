@@ -34,10 +34,12 @@ export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'
       const { lineage } = keyspace.current()
       const found = asked.map((one): Found => {
         const fence = believed(fences.get(one.petId), epoch)
-        const kept = results.get(keyOf(one.petId, one.conditionsHash))
+        const key = keyOf(one.petId, one.conditionsHash)
+        const kept = results.get(key)
         const run = kept === undefined ? undefined : decodeRun(kept.encoded, lineage)
         const standing = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-        return { fence, run: standing ? run : undefined, source: 'MEMORY' }
+        if (!standing) return { fence, run: undefined, source: 'MEMORY' }
+        return { fence, run, lifeLeftMs: results.getRemainingTTL(key), source: 'MEMORY' }
       })
       return { kind: 'read', lineage, epoch, heartbeats: [], found }
     },

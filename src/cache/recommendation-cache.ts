@@ -37,8 +37,9 @@ export type Asked = { petId: string; conditionsHash: string }
 /**
  * `run` is there only if it stands: fence, epoch and strategy agree with it. `source`: where the run, if any, was kept.
  * `fenceText`: the fence as Redis holds it, for whoever wants to find out later whether it is still the same.
+ * `lifeLeftMs`: what is left of the run at least, where trust is held; undefined where nobody can say.
  */
-export type Found = { fence: Fence | undefined; fenceText?: string; run: StoredRun | undefined; source: 'REDIS' | 'MEMORY' }
+export type Found = { fence: Fence | undefined; fenceText?: string; run: StoredRun | undefined; lifeLeftMs?: number; source: 'REDIS' | 'MEMORY' }
 
 /**
  * `heartbeats`: of the servers that were read, for trust; none where the cache is this process' own. `lineage`: of what

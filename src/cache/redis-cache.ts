@@ -88,12 +88,16 @@ export function createRedisCache({ redis, circuit, keyspace, memory, metrics }: 
       const kept = held === undefined ? usable(keys.result(one.petId, one.conditionsHash), resultOf(one), lineage) : undefined
       const run = held ?? kept?.run
       const isStanding = run !== undefined && fence !== undefined && epoch !== undefined && stands(run, one, fence, epoch)
-      if (kept !== undefined && isStanding) {
+      const lifeLeftMs = run === undefined || now === Infinity ? undefined : run.expiresAt - now
+      // Redis counts a life from when it was sent the run, which may have been late. Without a heartbeat there is no
+      // trust, and Postgres is asked.
+      if (kept !== undefined && isStanding && (lifeLeftMs === undefined || lifeLeftMs > 0)) {
         if (isInUse(space)) memory.set(kept.run, kept.textLength)
-        return { fence, fenceText, run, source: 'REDIS' }
+        return { fence, fenceText, run, ...(lifeLeftMs !== undefined && { lifeLeftMs }), source: 'REDIS' }
       }
       if (held === undefined) return { fence, run: undefined, source: 'REDIS' }
-      if (isStanding && held.lineage === lineage && isNewest(held, fence) && held.expiresAt > now) return { fence, fenceText, run: held, source: 'MEMORY' }
+      const isAlive = lifeLeftMs !== undefined && lifeLeftMs > 0
+      if (isStanding && held.lineage === lineage && isNewest(held, fence) && isAlive) return { fence, fenceText, run: held, lifeLeftMs, source: 'MEMORY' }
       memory.forget(one)
       // Right after an invalidation there is no result, and the fence says so.
       if (fence !== undefined && (one.conditionsHash !== '' || fence.runId !== null)) overtaken.push(one)

@@ -18,8 +18,8 @@ export type OutboxChange =
 /** `lineage`: of the database, when the entry was read. */
 export type OutboxEntry = OutboxChange & { lineage: string }
 
-/** Pets that are not there are not in the map. */
-export type Current = { lineage: string; epoch: number; pets: Map<string, { ownerId: string; version: number }> }
+/** Pets that are not there are not in the map. `now` in milliseconds since 1970, by Postgres's clock. */
+export type Current = { lineage: string; now: number; epoch: number; pets: Map<string, { ownerId: string; version: number }> }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
@@ -155,7 +155,10 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     current: async (petIds: readonly string[]): Promise<Current> => {
       const rows = await boundedRead('versions', async () =>
         db
-          .select({ lineage: cacheEpoch.lineage, epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion })
+          .select({
+            now: sql<number>`(extract(epoch from now()) * 1000)::float8`.as('now_ms'),
+            lineage: cacheEpoch.lineage, epoch: cacheEpoch.epoch, petId: pets.id, ownerId: pets.userId, version: pets.recommendationVersion,
+          })
           .from(theEpoch)
           .leftJoin(pets, isOneOf(pets.id, petIds))
           .prepare('current_versions')
@@ -164,7 +167,9 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       const found = rows.flatMap(({ petId, ownerId, version }) =>
         petId === null || ownerId === null || version === null ? [] : [[petId, { ownerId, version }] as const],
       )
-      return { lineage: rows[0]?.lineage ?? '', epoch: rows[0]?.epoch ?? 0, pets: new Map(found) }
+      // Without an epoch nothing that is cached counts, whenever it is.
+      const [row] = rows
+      return { lineage: row?.lineage ?? '', now: row?.now ?? Infinity, epoch: row?.epoch ?? 0, pets: new Map(found) }
     },
 
     /**

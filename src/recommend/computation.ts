@@ -10,13 +10,14 @@ import { startRanking } from '../domain/scoring/recommend.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Turns } from '../lib/turns.ts'
+import { endOf } from './life.ts'
 
 /** What is to be computed: the pet as it is at this version and epoch. */
 export type ComputeRequest = Asked & { conditions: Conditions; version: number; epoch: number; lineage: string }
 
-/** `moved`: the pet or the epoch is another one by now, nothing was computed. `superseded`: it, or a product, changed while we computed. */
+/** `endsAt`: of what was stored, see life.ts. `moved`: the pet or the epoch is another one by now, nothing was computed. `superseded`: it, or a product, changed while we computed. */
 export type Outcome =
-  | { kind: 'stored'; run: StoredRun; ownerId: string; lifeLeftMs: number }
+  | { kind: 'stored'; run: StoredRun; ownerId: string; endsAt: number }
   | { kind: 'superseded'; run: Run; ownerId: string }
   | { kind: 'moved'; version: number; epoch: number; lineage: string }
   | { kind: 'gone' }
@@ -74,10 +75,11 @@ export function createComputation({ readInputs, catalogue, runs, turns, metrics,
       items,
       emptyReason,
     }
+    const askedAt = monotonicNow()
     const outcome = await runs.store(run, { catalogueVersion, revisions }, replacedAtAgeMs)
     metrics.computations.inc({ outcome: outcome.kind })
     logger.info({ petId, version, epoch, conditionsHash, outcome: outcome.kind, ms: Math.round(monotonicNow() - began) }, 'computed')
     if (outcome.kind === 'superseded') return { kind: 'superseded', run, ownerId }
-    return { kind: 'stored', run: outcome.run, ownerId, lifeLeftMs: outcome.lifeLeftMs }
+    return { kind: 'stored', run: outcome.run, ownerId, endsAt: endOf({ askedAt, lifeLeftMs: outcome.lifeLeftMs }) }
   }
 }

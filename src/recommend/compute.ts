@@ -8,14 +8,15 @@ import type { Admission } from '../lib/admission.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createSingleFlight } from '../lib/single-flight.ts'
 import type { Computation, ComputeRequest } from './computation.ts'
+import { endOf } from './life.ts'
 
 /**
  * `stored` carries what a cache needs to keep it, `isOurs` for the one whose flight it was: that one fills, the others
- * need not. `found`: another process computed it meanwhile. A `one-off` answers this question only.
+ * need not. `found`: another process computed it meanwhile. A `one-off` answers this question only. `endsAt`: see life.ts.
  */
 export type Computed =
-  | { kind: 'stored'; run: StoredRun; ownerId: string; lifeLeftMs: number; isOurs: boolean }
-  | { kind: 'found'; run: StoredRun; ownerId: string }
+  | { kind: 'stored'; run: StoredRun; ownerId: string; endsAt: number; isOurs: boolean }
+  | { kind: 'found'; run: StoredRun; ownerId: string; endsAt: number }
   | { kind: 'one-off'; run: Run; ownerId: string }
   | { kind: 'gone' }
 type Flown = Exclude<Computed, { kind: 'stored' }> | Omit<Extract<Computed, { kind: 'stored' }>, 'isOurs'> | { kind: 'moved'; version: number; epoch: number; lineage: string }
@@ -48,12 +49,15 @@ export function createCompute({ compute, admit, leases, runs, logger, monotonicN
 }): Compute {
   const singleFlight = createSingleFlight<Flown>()
   // Flights that take their leases in one tick look together.
-  const standing = new DataLoader<{ petId: string; conditionsHash: string }, PetStanding | undefined>(
+  const standing = new DataLoader<{ petId: string; conditionsHash: string }, (PetStanding & { askedAt: number }) | undefined>(
     async (asked) => {
+      const askedAt = monotonicNow()
       const found = await runs.readStandings([...new Set(asked.map(({ petId }) => petId))], [...new Set(asked.map(({ conditionsHash }) => conditionsHash))])
       return asked.map(({ petId, conditionsHash }) => {
         const ofPet = found.filter((one) => one.petId === petId)
-        return ofPet.find((one) => one.conditionsHash === conditionsHash) ?? (ofPet[0] && { ...ofPet[0], run: undefined })
+        const [first] = ofPet
+        const itself = ofPet.find((one) => one.conditionsHash === conditionsHash) ?? (first && { ...first, run: undefined })
+        return itself && { ...itself, askedAt }
       })
     },
     { cache: false },
@@ -67,7 +71,7 @@ export function createCompute({ compute, admit, leases, runs, logger, monotonicN
       const { version, epoch, lineage } = now
       const isAsAsked = version === request.version && epoch === request.epoch && lineage === request.lineage
       if (!isAsAsked) return { kind: 'moved', version, epoch, lineage }
-      if (now.run !== undefined) return { kind: 'found', run: now.run.run, ownerId: now.ownerId }
+      if (now.run !== undefined) return { kind: 'found', run: now.run.run, ownerId: now.ownerId, endsAt: endOf({ ...now.run, askedAt: now.askedAt }) }
       for (let left = ATTEMPTS; ; left--) {
         const outcome = await compute(request)
         if (outcome.kind !== 'superseded') return outcome

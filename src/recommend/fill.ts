@@ -7,8 +7,8 @@ import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { Deliver } from './deliver.ts'
 
-/** `lifeLeftMs` is what Postgres's clock left of the run's seven days when it was read. */
-export type ToFill = { run: StoredRun; ownerId: string; lifeLeftMs: number }
+/** `endsAt`: of the run's seven days, on the monotonic clock: see life.ts. */
+export type ToFill = { run: StoredRun; ownerId: string; endsAt: number }
 /** `attempt` tells this filler's two fills of a run from everybody else's. */
 type Attempt = ToFill & { attempt: string }
 /** `cachedEpoch` is what the cache said in the read that missed; undefined where it said nothing. */
@@ -31,10 +31,9 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
   random: () => number
 }): Fill {
   /** Returns true where a fence was missing. */
-  const fillOne = async ({ run, ownerId, lifeLeftMs, attempt }: Attempt, since: number): Promise<boolean> => {
-    // A process that was paused since the run was read must not give it that time back.
-    const left = lifeLeftMs - (monotonicNow() - since)
-    const lifeMs = Math.floor(left * (1 - policies.jitterShare * random()))
+  const fillOne = async ({ run, ownerId, endsAt, attempt }: Attempt): Promise<boolean> => {
+    // Whatever came between reading the run and this (a slow sibling, a process that was paused) is not given back to it.
+    const lifeMs = Math.floor((endsAt - monotonicNow()) * (1 - policies.jitterShare * random()))
     if (lifeMs < policies.leastLifeMs) return false
     const outcome = await cache.fill(run, ownerId, lifeMs, attempt)
     metrics.fills.inc({ outcome: outcome.kind })
@@ -46,7 +45,7 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
     return outcome.kind === 'unfenced'
   }
 
-  const verifyAndFill = async (unfenced: readonly Attempt[], since: number): Promise<void> => {
+  const verifyAndFill = async (unfenced: readonly Attempt[]): Promise<void> => {
     const { lineage, epoch, pets } = await outbox.current(unfenced.map(({ run }) => run.petId))
     const standing: Attempt[] = []
     const moved: Invalidation[] = []
@@ -58,20 +57,19 @@ export function createFill({ cache, deliver, outbox, metrics, logger, monotonicN
       else moved.push({ kind: 'pet', petId: one.run.petId, ...pet, lineage })
     }
     await deliver(moved, 'verification')
-    await Promise.all(standing.map((one) => fillOne(one, since)))
+    await Promise.all(standing.map(fillOne))
   }
 
   return async (runs, cachedEpoch) => {
     const [first] = runs
     if (first === undefined || cache.isAway()) return
-    const since = monotonicNow()
     // A cache that lost its epoch, or never had one, answers nothing until it is told.
     const { epoch, lineage } = first.run
     if (cachedEpoch === undefined || cachedEpoch < epoch) await deliver([{ kind: 'epoch', epoch, lineage }], 'verification')
     const attempts = runs.map((one): Attempt => ({ ...one, attempt: randomUUID() }))
-    const isUnfenced = await Promise.all(attempts.map((one) => fillOne(one, since)))
+    const isUnfenced = await Promise.all(attempts.map(fillOne))
     const unfenced = attempts.filter((_, i) => isUnfenced[i])
     if (unfenced.length === 0) return
-    await verifyAndFill(unfenced, since).catch((error: unknown) => logger.warn({ err: error }, 'not saved: versions could not be verified'))
+    await verifyAndFill(unfenced).catch((error: unknown) => logger.warn({ err: error }, 'not saved: versions could not be verified'))
   }
 }

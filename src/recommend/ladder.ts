@@ -13,6 +13,7 @@ import type { Metrics } from '../lib/metrics.ts'
 import type { Compute, Computed } from './compute.ts'
 import type { Fill, ToFill } from './fill.ts'
 import type { Floors } from './floors.ts'
+import { endOf } from './life.ts'
 import type { RefreshAhead } from './refresh-ahead.ts'
 import type { Source } from './source.ts'
 
@@ -23,6 +24,8 @@ type FillUnder = number | undefined | 'no-fill'
 type Standing = { isTrusted: boolean; isVerified: boolean }
 
 const NOTHING: Found = { fence: undefined, run: undefined, source: 'REDIS' }
+
+const NOT_FOUND = { kind: 'not-found' } as const
 
 /** Who asks. An admin may ask for any pet. */
 export type Asker = { userId: string; isAdmin: boolean }
@@ -39,6 +42,9 @@ export type Answer =
   | { kind: 'not-found' }
   | { kind: 'unavailable'; cause: unknown }
 
+/** `endsAt`: of the run that it holds, on the monotonic clock; Infinity where there is none, or nobody can say. */
+type Timed = { answer: Answer; endsAt: number }
+
 export type Ladder = ReturnType<typeof createLadder>
 
 /** Milliseconds that comparing with Postgres may take before the cache's word stands alone. */
@@ -51,8 +57,11 @@ const COMPARE_DEADLINE_MS = 1_000
  * The cache's word is taken while trust is held from before it was read until after (see cache/trust.ts). Without trust
  * it is compared with Postgres, one statement for all. In either case nothing passes that is older than what this
  * process has itself changed or answered (see floors.ts).
+ *
+ * All answers of one operation leave together. So a run may reach its end while another question waits for its
+ * computation: then it is asked for once more, and no answer leaves after the end that it states.
  */
-export function createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, monotonicNow, unverifiedAnswers }: {
+export function createLadder({ cache, trust, floors, runs, outbox, compute, fill, refreshAhead, metrics, logger, now, monotonicNow, unverifiedAnswers }: {
   cache: RecommendationCache
   trust: Pick<Trust, 'hold' | 'postgresIsAway'>
   floors: Floors
@@ -63,18 +72,26 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   refreshAhead: Pick<RefreshAhead, 'consider'>
   metrics: Metrics
   logger: Logger
+  /** Milliseconds since 1970; asked for only where Postgres's clock cannot be. */
+  now: () => number
   monotonicNow: () => number
   unverifiedAnswers: 'serve' | 'refuse'
 }) {
   const answer = async (questions: readonly Question[], asker: Asker): Promise<Answer[]> => {
     const began = monotonicNow()
     const { hits, fillUnder } = await fromCache(questions, asker)
-    for (const hit of hits) if (hit !== undefined) measure(hit, began)
-    const missed = questions.filter((_, i) => hits[i] === undefined)
-    const rest = await fromPostgres(missed, asker, began, fillUnder)
-    let next = 0
-    return finished(questions, questions.map((_, i): Answer => hits[i] ?? rest[next++] ?? { kind: 'not-found' }))
+    for (const hit of hits) if (hit !== undefined) measure(hit.answer, began)
+    const timed = [...hits]
+    for (;;) {
+      // What was missed; then what has ended while that was waited for.
+      const open = questions.flatMap((question, i) => (hasEnded(timed[i]) ? [{ question, i }] : []))
+      if (open.length === 0) return finished(questions, timed.map((one) => one?.answer ?? NOT_FOUND))
+      const found = await fromPostgres(open.map(({ question }) => question), asker, began, fillUnder)
+      open.forEach(({ i }, j) => (timed[i] = found[j] ?? withoutEnd(NOT_FOUND)))
+    }
   }
+
+  const hasEnded = (one: Timed | undefined): boolean => one === undefined || one.endsAt <= monotonicNow()
 
   /** Where a tier has its answer, before the cache is filled with it. */
   const measure = (answer: Answer, began: number): Answer => {
@@ -94,7 +111,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
   }
 
   /** Undefined where the cache cannot say. */
-  const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Answer | undefined)[]; fillUnder: FillUnder }> => {
+  const fromCache = async (questions: readonly Question[], asker: Asker): Promise<{ hits: (Timed | undefined)[]; fillUnder: FillUnder }> => {
     const grant = trust.hold()
     const outcome = await cache.read(questions, grant !== undefined)
     if (outcome.kind === 'unavailable') {
@@ -123,6 +140,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const nothing = { found: found.map(() => NOTHING), isVerified: true }
     if (found.every(({ run }) => run === undefined)) return nothing
     let current: Current
+    const askedAt = monotonicNow()
     try {
       if (trust.postgresIsAway()) throw new Error('postgres did not answer when it was last asked')
       const asked = outbox.current(questions.map(({ petId }) => petId))
@@ -130,7 +148,10 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     } catch (cause) {
       metrics.comparisons.inc({ outcome: 'postgres-away' })
       logger.warn({ err: cause, served: unverifiedAnswers === 'serve' }, 'no trust in the cache, and postgres cannot be asked')
-      return unverifiedAnswers === 'serve' ? { found: [...found], isVerified: false } : nothing
+      if (unverifiedAnswers !== 'serve') return nothing
+      // Nobody can ask Postgres's clock now, so the one of this machine has to do.
+      const unconfirmed = found.map(({ lifeLeftMs: _unknown, ...one }) => (one.run !== undefined && one.run.expiresAt <= now() ? NOTHING : one))
+      return { found: unconfirmed, isVerified: false }
     }
     metrics.comparisons.inc({ outcome: 'compared' })
     // Versions of another lineage may be equal and mean something else.
@@ -138,48 +159,54 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     const confirmed = found.map((one) => {
       const pet = current.pets.get(one.run?.petId ?? '')
       const isSame = one.run?.version === pet?.version && one.run?.epoch === current.epoch && one.fence?.ownerId === pet?.ownerId
-      return pet !== undefined && isSame ? one : NOTHING
+      if (one.run === undefined || pet === undefined || !isSame) return NOTHING
+      const lifeLeftMs = endOf({ askedAt, lifeLeftMs: one.run.expiresAt - current.now }) - monotonicNow()
+      return lifeLeftMs > 0 ? { ...one, lifeLeftMs } : NOTHING
     })
     return { found: confirmed, isVerified: true }
   }
 
   /** Undefined: not for the cache to say. A fence that names another owner is enough to say no. */
-  const judge = (petId: string, { fence, fenceText, run, source }: Found, asker: Asker, { isTrusted, isVerified }: Standing): Answer | undefined => {
+  const judge = (petId: string, { fence, fenceText, run, lifeLeftMs = Infinity, source }: Found, asker: Asker, { isTrusted, isVerified }: Standing): Timed | undefined => {
     if (fence === undefined || !floors.allow(petId, fence.version, run?.epoch ?? Infinity)) return undefined
-    if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return { kind: 'not-found' }
-    return run === undefined ? undefined : { kind: 'answered', run, source, isVerified, ...(isTrusted && fenceText !== undefined ? { fenceText } : {}) }
+    if (fence.ownerId !== null && !maySee(asker, fence.ownerId)) return withoutEnd(NOT_FOUND)
+    if (run === undefined) return undefined
+    const answer = { kind: 'answered', run, source, isVerified, ...(isTrusted && fenceText !== undefined ? { fenceText } : {}) } as const
+    return { answer, endsAt: monotonicNow() + lifeLeftMs }
   }
 
   /** The answers of Postgres or of a computation, whatever the cache holds. */
-  const fromPostgres = async (questions: readonly Question[], asker: Asker, began: number, fillUnder?: FillUnder): Promise<Answer[]> => {
+  const fromPostgres = async (questions: readonly Question[], asker: Asker, began: number, fillUnder?: FillUnder): Promise<Timed[]> => {
     if (questions.length === 0) return []
     let standings: PetStanding[]
+    const askedAt = monotonicNow()
     try {
       standings = await runs.readStandings(unique(questions, 'petId'), unique(questions, 'conditionsHash'))
     } catch (cause) {
       metrics.tiers.POSTGRES.errors++
-      return questions.map(() => ({ kind: 'unavailable', cause }))
+      return questions.map(() => withoutEnd({ kind: 'unavailable', cause }))
     }
     const pets = new Map(standings.map((standing) => [standing.petId, standing]))
     const stored = new Map(standings.map((standing) => [`${standing.petId}|${standing.conditionsHash}`, standing.run]))
     const toFill = new Map<string, ToFill>()
 
     const answers = await Promise.all(
-      questions.map(async (question): Promise<Answer> => {
+      questions.map(async (question): Promise<Timed> => {
         const pet = pets.get(question.petId)
-        if (pet === undefined || !maySee(asker, pet.ownerId)) return { kind: 'not-found' }
+        if (pet === undefined || !maySee(asker, pet.ownerId)) return withoutEnd(NOT_FOUND)
         const key = `${question.petId}|${question.conditionsHash}`
         const held = stored.get(key)
         if (held !== undefined) {
-          toFill.set(key, { ...held, ownerId: pet.ownerId })
-          return measure({ kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }, began)
+          const endsAt = endOf({ askedAt, lifeLeftMs: held.lifeLeftMs })
+          toFill.set(key, { run: held.run, ownerId: pet.ownerId, endsAt })
+          return { answer: measure({ kind: 'answered', run: held.run, source: 'POSTGRES', isVerified: true }, began), endsAt }
         }
         const computed = await compute({ ...question, version: pet.version, epoch: pet.epoch, lineage: pet.lineage }).catch((cause: unknown) => {
           metrics.tiers.COMPUTED.errors++
           return { kind: 'unavailable', cause } as const
         })
         if (computed.kind === 'stored' && computed.isOurs) toFill.set(key, computed)
-        return measure(toAnswer(computed, asker), began)
+        return { answer: measure(toAnswer(computed, asker), began), endsAt: 'endsAt' in computed ? computed.endsAt : Infinity }
       }),
     )
     // A cache that has just failed a read would cost the reader a second deadline.
@@ -191,9 +218,11 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
     answer,
     /** Past the cache: for a forced refresh, after its new version is drawn and delivered. */
     answerFresh: async (question: Question, asker: Asker): Promise<Answer> =>
-      finished([question], await fromPostgres([question], asker, monotonicNow()))[0] ?? { kind: 'not-found' },
+      finished([question], (await fromPostgres([question], asker, monotonicNow())).map((one) => one.answer))[0] ?? NOT_FOUND,
   }
 }
+
+const withoutEnd = (answer: Answer): Timed => ({ answer, endsAt: Infinity })
 
 function toAnswer(computed: Computed | { kind: 'unavailable'; cause: unknown }, asker: Asker): Answer {
   switch (computed.kind) {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { KeptValues } from '../cache/kept-values.ts'
+import { latestNow } from '../cache/heartbeat.ts'
+import { policies } from '../cache/policies.ts'
 import type { Trust } from '../cache/trust.ts'
 import type { ComputeInput } from '../db/compute-input.ts'
 import type { ProductStore } from '../db/products.ts'
@@ -63,7 +65,10 @@ export function createMatchScores({ values, trust, floors, readInputs, products,
     if (read === undefined || found?.fence === undefined || !grant.isIntact(read.heartbeats)) return { revision: found?.revision }
     const { fence, revision } = found
     const kept = keptSchema.safeParse(found.value).data
-    const stands = kept !== undefined && kept.epoch === read.epoch && kept.petVersion === fence.version && kept.revision === revision
+    // Redis counts the hour from when it was sent the score.
+    const isOver = kept !== undefined && kept.score.calculatedAt + policies.profileLifeMs <= latestNow(read.heartbeats)
+    const isSame = kept?.epoch === read.epoch && kept?.petVersion === fence.version && kept.revision === revision
+    const stands = kept !== undefined && !isOver && isSame
     if (!stands || !floors.allow(petId, fence.version, kept.epoch) || !floors.allow(productId, kept.revision, kept.epoch)) return { revision }
     const mayAsk = fence.ownerId !== null && (asker.isAdmin || asker.userId === fence.ownerId)
     return { hit: mayAsk ? { kind: 'scored', score: kept.score, isCached: true } : { kind: 'no-pet' }, revision }

@@ -16,7 +16,7 @@ export type Gateway = {
   kill(): Promise<void>
 }
 
-const START_MS = 30_000
+const START_MS = 90_000
 
 /** `folder` holds the source to run. `onComputed` hears of each computation that a log line tells of. */
 export function createGateway({ name, folder, env, onComputed, onCrash }: {

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { RecommendationsDocument, UpdatePetWeightDocument } from '../../schema/generated/graphql.ts'
-import { patterns } from '../../src/cache/keys.ts'
 import { connect } from '../../src/db/client.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI, DEMO_SENIOR_DOG_ID as OTHER } from '../../src/demo/pets.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
@@ -14,6 +13,7 @@ import { createPostgresWorld, type PostgresWorld } from '../support/postgres-wor
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 import { startSilentPooler } from '../support/silent-pooler.ts'
 import { waitUntil } from '../support/wait-until.ts'
+import { keysIn } from '../support/lineage.ts'
 
 /** Milliseconds: "within seconds", on a machine that does other work too. */
 const SOON = { withinMs: 15_000 }
@@ -126,6 +126,7 @@ test('a standby that lags fills nothing: nobody is answered what it still holds 
   expect((await weigh(onPrimary, 14)).data?.updatePet.invalidation).toBe('CLEARED')
   await world.point('moved', 'standby')
   // As if its memory had run out: no fence tells a filler that it is late.
+  const { patterns } = await askPostgres(world.primaryUrl(), keysIn)
   const forgotten = await keysOf([...patterns.fences, ...patterns.results])
   if (forgotten.length > 0) await redis.unlink(forgotten)
   for (let i = 0; i < 3; i++) expect(codeOf(await ask(moved))).toBe('SERVICE_UNAVAILABLE')

@@ -28,6 +28,8 @@ const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 const CACHEABLE_FIELDS = 'src/graphql/cacheable-fields.ts'
 const CACHEABLE = 'test/graphql/cacheable-fields.test.ts'
+const LIFETIMES = 'test/races/lifetimes.test.ts'
+const ENTITY_TAGS = 'test/gateway/entity-tags.test.ts'
 const OUTLIVES = 'test/gateway/nothing-outlives.test.ts'
 const PLANNED_ANSWERS = 'test/gateway/planned-answers.test.ts'
 const OVERRIDES = 'src/domain/overrides.ts'
@@ -138,7 +140,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'a paused filler gives no time back',
-    patches: [{ file: 'src/recommend/fill.ts', from: 'const left = lifeLeftMs - (monotonicNow() - since)', to: 'const left = lifeLeftMs - 0 * (monotonicNow() - since)' }],
+    patches: [{ file: 'src/recommend/fill.ts', from: '(endsAt - monotonicNow())', to: '(endsAt - 0 * monotonicNow())' }],
     file: FILLS,
     tests: ['lifetime extended by a back-fill'],
   },
@@ -377,6 +379,74 @@ export const GUARDS: readonly Guard[] = [
     tests: ['of every field of the schema it is decided'],
   },
   {
+    name: 'lifetimes: what ends while a sibling is waited for is asked for once more',
+    patches: [{ file: 'src/recommend/ladder.ts', from: ' || one.endsAt <= monotonicNow()', to: '' }],
+    file: LIFETIMES,
+    tests: ['that ends while a sibling of the same operation is computed'],
+  },
+  {
+    name: 'lifetimes: a life is counted from when Postgres said it',
+    patches: [{ file: 'src/recommend/ladder.ts', from: 'const endsAt = endOf({ askedAt, lifeLeftMs: held.lifeLeftMs })', to: 'const endsAt = askedAt + 60_000 + held.lifeLeftMs' }],
+    file: LIFETIMES,
+    tests: ['what waited for a slow sibling is not kept longer than it lives'],
+  },
+  {
+    name: 'lifetimes: what Redis returns is compared with its end',
+    patches: [{ file: 'src/cache/redis-cache.ts', from: ' && (lifeLeftMs === undefined || lifeLeftMs > 0)', to: '' }, { file: 'src/recommend/ladder.ts', from: ' || one.endsAt <= monotonicNow()', to: '' }],
+    file: LIFETIMES,
+    tests: ['a result that Redis holds for longer than the run lives'],
+  },
+  {
+    name: 'lifetimes: without trust a cached run is compared with the clock of Postgres',
+    patches: [{ file: 'src/recommend/ladder.ts', from: 'return lifeLeftMs > 0 ? { ...one, lifeLeftMs } : NOTHING', to: 'return lifeLeftMs > 0 ? { ...one, lifeLeftMs } : one' }],
+    file: LIFETIMES,
+    tests: ['without trust it is the clock of Postgres'],
+  },
+  {
+    name: 'lifetimes: where Postgres is away too a cached run is compared with the clock here',
+    patches: [{ file: 'src/recommend/ladder.ts', from: 'one.run.expiresAt <= now()', to: 'one.run.expiresAt <= 0 * now()' }],
+    file: LIFETIMES,
+    tests: ['where Postgres cannot be asked either'],
+  },
+  {
+    name: 'lifetimes: of a run that is found before computing',
+    patches: [{ file: 'src/recommend/compute.ts', from: 'endOf({ ...now.run, askedAt: now.askedAt })', to: 'endOf({ ...now.run, askedAt: monotonicNow() })' }],
+    file: LIFETIMES,
+    tests: ['that was found after waiting for a place'],
+  },
+  {
+    name: 'lifetimes: of a run that is stored',
+    patches: [{ file: 'src/recommend/computation.ts', from: 'endOf({ askedAt, lifeLeftMs: outcome.lifeLeftMs })', to: 'endOf({ askedAt: askedAt * 0 + monotonicNow(), lifeLeftMs: outcome.lifeLeftMs })' }],
+    file: LIFETIMES,
+    tests: ['is counted from before it was stored'],
+  },
+  {
+    name: 'lifetimes: of a match score',
+    patches: [{ file: 'src/recommend/match-scores.ts', from: ' && !isOver', to: ' && isOver !== undefined' }],
+    file: LIFETIMES,
+    tests: ['a match score that Redis holds for longer than its hour'],
+  },
+  {
+    name: 'tags: made from the bytes, not from the fences that they were made under',
+    patches: [
+      { file: 'src/http/kept-lane.ts', from: 'etagOf(key, answer.body, tierNames)', to: 'etagOf(key, JSON.stringify(covered?.pets ?? answer.body), tierNames)' },
+    ],
+    file: ENTITY_TAGS,
+    tests: ['equal tags stand for equal bytes', 'is not told at midnight that nothing changed', 'a run under conditions that has ended', "another release's words are another response"],
+  },
+  {
+    name: 'tags: what tells the tier is looked for only where it is nothing else',
+    patches: [{ file: 'src/graphql/tier-names.ts', from: 'ofTiers.difference(ofOthers)', to: 'ofTiers.union(ofOthers.intersection(ofTiers))' }],
+    file: 'test/graphql/tier-names.test.ts',
+    tests: ['a pet may be called MEMORY'],
+  },
+  {
+    name: 'tags: the tier is no part of them',
+    patches: [{ file: 'src/http/entity-tags.ts', from: ".replaceAll(tierNames, '\"$1\":null')", to: '' }],
+    file: ENTITY_TAGS,
+    tests: ['whichever tier answers, the tag is the same'],
+  },
+  {
     name: 'a remembered pet is used only at the version of its fence',
     patches: [{ file: 'src/recommend/pet-summaries.ts', from: 'const isSame = known?.pet.version === version && ', to: 'const isSame = known !== undefined && version > 0 && ' }],
     file: PLANNED_ANSWERS,
@@ -445,7 +515,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'what is remembered counts by its fence alone',
-    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (isStanding && held.lineage === lineage && isNewest(held, fence) && held.expiresAt > now)', to: 'if (fence !== undefined)' }],
+    patches: [{ file: 'src/cache/redis-cache.ts', from: 'if (isStanding && held.lineage === lineage && isNewest(held, fence) && isAlive)', to: 'if (lifeLeftMs !== undefined)' }],
     file: POPULAR,
     tests: ['an allergen that is added is known to the very next answer'],
   },

@@ -54,14 +54,14 @@ beforeEach(async () => {
 async function runOf(ids: readonly string[]): Promise<{ run: Run; from: MadeFrom }> {
   const { sql } = psql
   const [now] = await sql`
-    select pets.recommendation_version as version, epoch, catalogue_state.version as catalogue
+    select pets.recommendation_version as version, epoch, lineage::text as lineage, catalogue_state.version as catalogue
     from pets, cache_epoch, catalogue_state where id = ${petId}`
   const rows = await sql`select id, revision from products where id = any(${[...ids]}::uuid[])`
   const revisions = new Map(rows.map(({ id, revision }) => [String(id), Number(revision)]))
   const catalogue = ids.map((id) => buildProduct({ id, revision: revisions.get(id) ?? 0 }))
   const { items, emptyReason } = recommend({ pet: buildPet(), preferences: buildPreferences(), conditions: NO_CONDITIONS, catalogue })
   const run: Run = {
-    id: null, petId, version: Number(now?.['version']), epoch: Number(now?.['epoch']), strategy: STRATEGY.name,
+    id: null, petId, version: Number(now?.['version']), epoch: Number(now?.['epoch']), lineage: String(now?.['lineage']), strategy: STRATEGY.name,
     strategyVersion: STRATEGY.version, conditionsHash: `fair ${conditions++}`, createdAt: Date.now(),
     expiresAt: Date.now() + RUN_LIFE_MS, items, emptyReason,
   }

@@ -94,8 +94,8 @@ test('replica lag fills the cache: what a lagging reader saw is neither stored u
   const { cache, found } = await cacheAt(stage.redis.url)
   const [row] = await stage.database.sql`select recommendation_version v from pets where id = ${petId}`
   const version = Number(row?.['v'])
-  const lagging = { run: run(version - 1), ownerId: DEMO_USER_ID, lifeLeftMs: LIFE_MS }
-  const outbox = { current: async () => ({ lineage: stage.lineage, epoch: 1, pets: new Map([[petId, { ownerId: DEMO_USER_ID, version }]]) }) }
+  const lagging = { run: run(version - 1), ownerId: DEMO_USER_ID, endsAt: LIFE_MS }
+  const outbox = { current: async () => ({ lineage: stage.lineage, now: 0, epoch: 1, pets: new Map([[petId, { ownerId: DEMO_USER_ID, version }]]) }) }
   const shared = { cache, watch: { note: () => {} }, outbox, metrics: createMetrics(), logger }
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
   for (const fence of ['is newer', 'is gone']) {

@@ -48,6 +48,7 @@ function createWorld(s: fc.Scheduler) {
   const outbox = {
     current: step('read versions', async () => ({
       lineage: LINEAGE,
+      now: 0,
       epoch: postgres.epoch,
       pets: new Map([[PET, { ownerId: OWNER, version: postgres.version }]]),
     })),
@@ -73,7 +74,7 @@ function createWorld(s: fc.Scheduler) {
     cachedRun,
     reader: async () => {
       const { version, epoch } = await snapshot()
-      await fill([{ run: runAt(version, epoch), ownerId: OWNER, lifeLeftMs: 60_000 }], undefined)
+      await fill([{ run: runAt(version, epoch), ownerId: OWNER, endsAt: 60_000 }], undefined)
     },
     writer: async () => {
       const version = await step('commit', async () => ++postgres.version)()
@@ -116,28 +117,26 @@ test('without a race the cache holds the answer afterwards, also after a flush',
 
 test('flush removes the fence: a run from before the change is verified against Postgres and never stored', async () => {
   const cache = createMemoryCache(inLineage())
-  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 2 }]]) }) }
+  const outbox = { current: async () => ({ lineage: LINEAGE, now: 0, epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 2 }]]) }) }
   const shared = { cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') }
   const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 0, random: () => 0 })
-  await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], undefined)
+  await fill([{ run: runAt(1, 1), ownerId: OWNER, endsAt: 60_000 }], undefined)
   expect(await cache.read([{ petId: PET, conditionsHash: '' }], false)).toMatchObject({ found: [{ fence: { version: 2 }, run: undefined }] })
 })
 
 test('lifetime extended by a back-fill: a filler that was paused does not give a run that time back', async () => {
   const cache = createMemoryCache(inLineage())
   await cache.invalidate([{ kind: 'epoch', epoch: 1, lineage: LINEAGE }, { kind: 'pet', petId: PET, version: 1, ownerId: OWNER, lineage: LINEAGE }])
-  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 1, pets: new Map() }) }
+  const outbox = { current: async () => ({ lineage: LINEAGE, now: 0, epoch: 1, pets: new Map() }) }
   const shared = { cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') }
-  let now = 0
-  const clock = () => (now += 59_500)
-  const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: clock, random: () => 0 })
-  await fill([{ run: runAt(1, 1), ownerId: OWNER, lifeLeftMs: 60_000 }], 1)
+  const fill = createFill({ ...shared, deliver: createDeliver(shared), monotonicNow: () => 59_500, random: () => 0 })
+  await fill([{ run: runAt(1, 1), ownerId: OWNER, endsAt: 60_000 }], 1)
   expect(await cache.read([{ petId: PET, conditionsHash: '' }], false)).toMatchObject({ found: [{ run: undefined }] })
 })
 
 test('an epoch written where there was none is confirmed against Postgres, which may be further on', async () => {
   const cache = createMemoryCache(inLineage())
-  const outbox = { current: async () => ({ lineage: LINEAGE, epoch: 2, pets: new Map() }) }
+  const outbox = { current: async () => ({ lineage: LINEAGE, now: 0, epoch: 2, pets: new Map() }) }
   const deliver = createDeliver({ cache, watch, outbox, metrics: createMetrics(), logger: createLogger('silent') })
   await deliver([{ kind: 'epoch', epoch: 1, lineage: LINEAGE }], 'verification')
   expect(await cache.read([], false)).toMatchObject({ epoch: 2 })
