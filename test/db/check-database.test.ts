@@ -18,7 +18,10 @@ afterAll(async () => {
   await psql.close()
   await created.drop()
 })
-afterEach(async () => expect(await faultsOf(psql.db)).toEqual([]))
+afterEach(async () => {
+  const left = await faultsOf(psql.db)
+  if (left.length > 0) throw new Error(`A test left the database as it must not be: ${left.join(' ')}`)
+})
 
 const epoch = async () => Number((await psql.sql`select epoch from cache_epoch`)[0]?.['epoch'])
 
