@@ -10,13 +10,15 @@ const CLIENTS = 48
 const ALONE_MS = 3_000
 
 type Current = { run: Run; from: MadeFrom }
+/** `make` returns why it failed. */
+type Change = { name: string; times: number; make: (round: number) => Promise<string | undefined> }
 
 /**
  * `change` is made `times` times while 48 clients of Postgres store runs of one pet as fast as they can, each under
  * conditions of its own, as so many computations would end. Nothing is computed, so that what is measured is locks.
  * Returns a table: how long the change took, how often it failed, and how many stores a second there were beside it.
  */
-export async function besideStores(bench: Bench, url: string, change: { name: string; times: number; make: (round: number) => Promise<string | undefined> }): Promise<string> {
+export async function besideStores(bench: Bench, url: string, change: Change): Promise<string> {
   const { close, db } = connect(bench.databaseUrl, { max: CLIENTS })
   const runs = createRunStore(db)
   const reader = createClient(bench.tokens.user)
@@ -36,7 +38,8 @@ export async function besideStores(bench: Bench, url: string, change: { name: st
     for (let i = 0; isRunning; i++) {
       const { run, from } = current
       const conditionsHash = `bench ${change.name} ${client} ${i}`
-      const kind = await runs.store({ ...run, conditionsHash }, from).then((outcome) => outcome.kind, () => 'failed' as const)
+      const storing = runs.store({ ...run, conditionsHash }, from)
+      const kind = await storing.then((outcome) => outcome.kind, () => 'failed' as const)
       outcomes[kind === 'gave-way' ? 'stored' : kind]++
     }
   })
@@ -55,9 +58,11 @@ export async function besideStores(bench: Bench, url: string, change: { name: st
   await Promise.all(clients)
   await close()
   const { n, p50, p99, max } = spread(took)
-  const head = ['beside 48 storing clients', 'n', 'failed', 'p50 ms', 'p99', 'max', 'stores a second before it', 'stores', 'superseded', 'failed stores']
-  const row = [change.name, String(n), String(problems.length), ms(p50), ms(p99), ms(max), alone.toFixed(0), String(outcomes.stored), String(outcomes.superseded), String(outcomes.failed)]
-  return [table([head, row]), ...new Set(problems.map((problem) => `FAILED: ${problem.slice(0, 200)}`))].join('\n')
+  const head = ['beside 48 storing clients', 'n', 'failed', 'p50 ms', 'p99', 'max', 'stores a second before it']
+  const row = [change.name, String(n), String(problems.length), ms(p50), ms(p99), ms(max), alone.toFixed(0)]
+  const ofStores = Object.entries(outcomes)
+  const rows = [[...head, ...ofStores.map(([kind]) => `stores ${kind}`)], [...row, ...ofStores.map(([, count]) => String(count))]]
+  return [table(rows), ...new Set(problems.map((problem) => `FAILED: ${problem.slice(0, 200)}`))].join('\n')
 }
 
 async function currentRun({ database: { sql } }: Bench, runs: RunStore, petId: string): Promise<Current | undefined> {

@@ -21,9 +21,9 @@ export type DbConnection = {
 const STATEMENT_TIMEOUT_MS = 5_000
 
 /**
- * What a role or a database may have set otherwise, and what we count on: the level at which each statement has a snapshot
- * of its own, how dates and numbers are written, and where unqualified names lead. Sent at the start of each connection,
- * which is stronger than any default.
+ * What a role or a database may have set otherwise, and what we count on: the level at which each statement has a
+ * snapshot of its own, how dates and numbers are written, and where unqualified names lead. Sent at the start of each
+ * connection, which is stronger than any default.
  */
 const SESSION = {
   default_transaction_isolation: 'read committed',

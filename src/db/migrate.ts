@@ -13,13 +13,13 @@ const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url
 const MIGRATION_LOCK = 7_203_346_118
 
 /**
- * Bring the database at `url` up to date, and make sure that it is as we make it (check-database.ts). Several gateways may
- * start at once: an advisory lock lets one migrate while the others wait and then find nothing to do. One connection, since
- * the lock belongs to a session.
+ * Bring the database at `url` up to date, and make sure that it is as we make it (check-database.ts). Several
+ * gateways may start at once: an advisory lock lets one migrate while the others wait and then find nothing to do.
+ * One connection, since the lock belongs to a session.
  *
- * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything. Throws a
- * plain sentence where something is to be done and the role may not, where the database cannot be brought up to date, and
- * where this Postgres is read-only, whatever is to be done.
+ * Where nothing is to be done, nothing but reading is asked of the role: a gateway's own may not create anything.
+ * Throws a plain sentence where something is to be done and the role may not, where the database cannot be brought up
+ * to date, and where this Postgres is read-only, whatever is to be done.
  */
 export async function migrate(url: string): Promise<void> {
   const pool = connect(url, { max: 1, statementTimeoutMs: 0 })
@@ -63,14 +63,15 @@ function isUpToDate(applied: readonly Applied[]): boolean {
 }
 
 /**
- * What a release has published is never edited. So a migration that is older than our newest and none of ours was made by
- * a version that was never released, and nothing leads on from there. A newer release's are newer.
+ * What a release has published is never edited. So a migration that is older than our newest and none of ours was
+ * made by a version that was never released, and nothing leads on from there. A newer release's are newer.
  */
 function assertOurs(applied: readonly Applied[]): void {
   const known = new Set(ours().map(({ hash }) => hash))
   if (applied.every(({ hash, madeAt }) => known.has(hash) || madeAt > newestOfOurs())) return
   throw new Error(
     'The database was made by a version of petfood-gateway that was never released, and cannot be brought up to date: ' +
-      'create a new database, or remove the data folder (.data unless DATA_DIR says otherwise) where the gateway runs its own Postgres',
+      'create a new database, or remove the data folder (.data unless DATA_DIR says otherwise) where the gateway runs ' +
+      'its own Postgres',
   )
 }

@@ -20,16 +20,16 @@ export type StoreOutcome =
   | { kind: 'superseded' }
 
 /**
- * Store a run if nothing it was made from has changed. The advisory locks of its products, or of empty runs, make that
- * check hold until the commit (drizzle/0001_triggers.sql tells how): a writer that went first is waited for and then seen,
- * one that comes later waits for us and its trigger sees our run. A pet that somebody is changing is not waited for: the
- * run is superseded, or will be. The epoch is only looked at: it may be raised behind that, and then the run carries the
- * old one, which counts for nobody. A run of the same version makes room only when it is `replacedAtAgeMs` old: at its end,
- * or a day before where it is refreshed ahead.
+ * Store a run if nothing it was made from has changed. The advisory locks of its products, or of empty runs, make
+ * that check hold until the commit (drizzle/0001_triggers.sql tells how): a writer that went first is waited for and
+ * then seen, one that comes later waits for us and its trigger sees our run. A pet that somebody is changing is not
+ * waited for: the run is superseded, or will be. The epoch is only looked at: it may be raised behind that, and then
+ * the run carries the old one, which counts for nobody. A run of the same version makes room only when it is
+ * `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
  *
  * Postgres is asked twice between beginning and commit: for locks and what stands, then for all writing. What is sent
- * together is sent and done in the order it stands here, each statement with a snapshot of its own, which the check counts
- * on (test/db/store-run.test.ts; src/db/client.ts pins the isolation level).
+ * together is sent and done in the order it stands here, each statement with a snapshot of its own, which the check
+ * counts on (test/db/store-run.test.ts; src/db/client.ts pins the isolation level).
  */
 export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, replacedAtAgeMs: number): Promise<StoreOutcome> {
   if (!(await stillStands(tx, run, madeFrom))) return { kind: 'superseded' }
@@ -116,6 +116,7 @@ async function productsStand(tx: Transaction, ids: readonly string[], { revision
 
 /** An empty run was made from all products: any that comes or changes moves the version. */
 async function catalogueStands(tx: Transaction, { catalogueVersion }: MadeFrom): Promise<boolean> {
-  const [state] = await tx.select({ version: catalogueState.version }).from(catalogueState).prepare('catalogue_now').execute()
+  const version = tx.select({ version: catalogueState.version }).from(catalogueState)
+  const [state] = await version.prepare('catalogue_now').execute()
   return state?.version === catalogueVersion
 }

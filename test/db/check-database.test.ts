@@ -18,7 +18,10 @@ afterAll(async () => {
   await psql.close()
   await created.drop()
 })
-afterEach(async () => expect(await faultsOf(psql.db)).toEqual([]))
+afterEach(async () => {
+  const left = await faultsOf(psql.db)
+  if (left.length > 0) throw new Error(`A test left the database as it must not be: ${left.join(' ')}`)
+})
 
 const epoch = async () => Number((await psql.sql`select epoch from cache_epoch`)[0]?.['epoch'])
 
@@ -62,8 +65,13 @@ test('a copy without the values of its sequences is aligned by migrate, and a ro
   await sql`update pets set weight_kg = weight_kg + 1`
   const [drawn] = await sql`select max(recommendation_version) as version from pets`
   const [row] = await sql`select max(id) as id from cache_invalidations`
-  for (const name of ['recommendation_version_seq', 'cache_invalidations_id_seq']) await sql`select setval(${name}::text::regclass, 1, false)`
-  expect(await faultsOf(psql.db)).toEqual([expect.stringContaining('cache_invalidations_id_seq is behind'), expect.stringContaining('recommendation_version_seq is behind')])
+  for (const name of ['recommendation_version_seq', 'cache_invalidations_id_seq']) {
+    await sql`select setval(${name}::text::regclass, 1, false)`
+  }
+  expect(await faultsOf(psql.db)).toEqual([
+    expect.stringContaining('cache_invalidations_id_seq is behind'),
+    expect.stringContaining('recommendation_version_seq is behind'),
+  ])
   const role = `checked_${process.pid}`
   const url = new URL(created.url)
   url.username = role
@@ -87,6 +95,9 @@ test('nor on a table of one row that has lost it, nor in replica mode', async ()
   await sql`begin`
   await sql`delete from cache_epoch`
   await sql`set local session_replication_role = replica`
-  expect(await faultsOf(psql.db)).toEqual([expect.stringContaining('session_replication_role'), expect.stringContaining('cache_epoch has lost its row')])
+  expect(await faultsOf(psql.db)).toEqual([
+    expect.stringContaining('session_replication_role'),
+    expect.stringContaining('cache_epoch has lost its row'),
+  ])
   await sql`rollback`
 })

@@ -51,7 +51,8 @@ async function told(work: () => Promise<unknown>): Promise<string[]> {
 describe('ids that change', () => {
   test('preferences that are given to another user change for the pets of both', async () => {
     await psql.sql`insert into recommendation_preferences values (${owners[0]}, 'SAFE', '{}', '{}', 1, 'DEFAULT', false)`
-    const written = await told(() => psql.sql`update recommendation_preferences set user_id = ${owners[1]} where user_id = ${owners[0]}`)
+    const written = await told(() => psql.sql`
+      update recommendation_preferences set user_id = ${owners[1]} where user_id = ${owners[0]}`)
     expect(written.toSorted()).toEqual(petIds.map((id) => `pet ${id}`).toSorted())
   })
 
@@ -64,7 +65,8 @@ describe('ids that change', () => {
   test('two pets that exchange their ids are told under both, and neither is gone', async () => {
     const [one, two] = petIds
     await psql.sql`alter table pets drop constraint pets_pkey cascade`
-    const written = await told(() => psql.sql`update pets set id = case id when ${one}::uuid then ${two}::uuid else ${one}::uuid end where id in (${one}, ${two})`)
+    const written = await told(() => psql.sql`
+      update pets set id = case id when ${one}::uuid then ${two}::uuid else ${one}::uuid end where id in (${one}, ${two})`)
     expect(written.toSorted()).toEqual(petIds.map((id) => `pet ${id}`).toSorted())
   })
 
@@ -88,7 +90,10 @@ describe('other schemas', () => {
     'a pet': () => [`update public.pets set weight_kg = weight_kg + 1 where id = '${petIds[0]}'`, [`pet ${petIds[0]}`]],
     'a pet that is deleted': () => [`delete from public.pets where id = '${petIds[0]}'`, [`pet ${petIds[0]} gone`]],
     'an allergy': () => [`insert into public.pet_food_allergies values ('${petIds[0]}', 'EGG')`, [`pet ${petIds[0]}`]],
-    'preferences': () => [`insert into public.recommendation_preferences values ('${owners[0]}', 'SAFE', '{}', '{}', 1, 'DEFAULT', false)`, [`pet ${petIds[0]}`]],
+    'preferences': () => [
+      `insert into public.recommendation_preferences values ('${owners[0]}', 'SAFE', '{}', '{}', 1, 'DEFAULT', false)`,
+      [`pet ${petIds[0]}`],
+    ],
     'a product': () => [`update public.products set market = 'KR' where id = '${productId}'`, [`product ${productId}`]],
     'a product that is deleted': () => [`delete from public.products where id = '${productId}'`, [`product ${productId}`]],
     'a table that is emptied': () => ['truncate public.pet_food_allergies', ['epoch']],
@@ -124,7 +129,11 @@ describe('sequences that were altered', () => {
     const [before] = await sql.unsafe(`select last_value from ${sequence}`)
     await sql.unsafe(`alter sequence ${sequence} restart`)
     try {
-      await expect(change()).rejects.toMatchObject({ code: '55000', message: expect.stringContaining(sequence), hint: expect.stringContaining('npm run migrate') })
+      await expect(change()).rejects.toMatchObject({
+        code: '55000',
+        message: expect.stringContaining(sequence),
+        hint: expect.stringContaining('npm run migrate'),
+      })
     } finally {
       await sql`select setval(${sequence}::text::regclass, ${String(before?.['last_value'])}::bigint)`
     }

@@ -20,8 +20,13 @@ const WHOLE = `{ recommendations(petId: "${BORI}") { items { rank matchScore dai
 test('what a role or a database has set otherwise changes nothing that a gateway answers', async () => {
   const { sql, url } = stage.database
   const name = new URL(url).pathname.slice(1)
-  const ask = async (gateway: TestGateway) => [await gateway.askText(PET, {}, user), await gateway.askText(WHOLE, {}, user)].map(({ data, errors }) => ({ data, errors }))
-  await sql`update pets set birthdate = '2025-02-03', approx_age_months = null, approx_age_recorded_on = null, weight_kg = 6.123456789 where id = ${BORI}`
+  const ask = async (gateway: TestGateway) => {
+    const replies = [await gateway.askText(PET, {}, user), await gateway.askText(WHOLE, {}, user)]
+    return replies.map(({ data, errors }) => ({ data, errors }))
+  }
+  await sql`
+    update pets set birthdate = '2025-02-03', approx_age_months = null, approx_age_recorded_on = null, weight_kg = 6.123456789
+    where id = ${BORI}`
   const expected = await ask(stage.gateway)
   await sql`create schema theirs`
   await sql`create table theirs.pets (like public.pets)`
