@@ -58,16 +58,14 @@ const FIRST_LOOK_MS = 60_000
 
 export const boundsOfChange = ({ txid, first }: OutboxRange): Bounds => ({ apart: [{ txid, id: first }], beyond: null })
 
-/** Where undelivered rows can be from now on. */
+/** Where undelivered rows can be from now on. A look that found the most it may has not looked behind the last of them. */
 export function boundsAfter({ found, running, next }: Look, most = MOST_APART): Bounds {
-  const lastFound = found.at(-1)
-  const seenUpTo = found.length < most || lastFound === undefined ? next : lastFound.txid
   const first = new Map([...found, ...running.map((txid) => ({ txid, id: 0 }))].map(({ txid, id }) => [txid, id]))
   const apart = [...first]
     .map(([txid, id]) => ({ txid, id }))
-    .filter(({ txid }) => isBefore(txid, seenUpTo))
+    .filter(({ txid }) => isBefore(txid, next))
     .sort((a, b) => (isBefore(a.txid, b.txid) ? -1 : 1))
-  return { apart: apart.slice(0, most - 1), beyond: apart[most - 1]?.txid ?? seenUpTo }
+  return { apart: apart.slice(0, most - 1), beyond: apart[most - 1]?.txid ?? next }
 }
 
 const isBefore = (a: string, b: string): boolean => BigInt(a) < BigInt(b)

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { boundsAfter, type Apart, type Bounds, type Look } from '../../src/db/undelivered.ts'
 
 /** So few that they are often reached. */
-const MOST = 3
+const MOST = 2
 
 type Row = { txid: number; isDelivered: boolean }
 type Step = { what: 'begin' | 'write' | 'deliver' | 'take again' | 'commit' | 'roll back' | 'look'; pick: number; count: number }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  what: fc.constantFrom<Step['what'][]>('begin', 'write', 'write', 'deliver', 'deliver', 'take again', 'commit', 'commit', 'roll back', 'look'),
+  what: fc.constantFrom<Step['what'][]>('begin', 'begin', 'begin', 'write', 'write', 'write', 'deliver', 'deliver', 'take again', 'commit', 'commit', 'roll back', 'look'),
   pick: fc.nat(1_000),
   count: fc.integer({ min: 1, max: 3 }),
 })
@@ -59,7 +59,7 @@ function lookWithin(bounds: Bounds, undelivered: readonly (readonly [number, Row
 
 test('whatever transactions write, deliver and take again, in whatever order they end: nothing undelivered lies out of bounds', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const { committed, snapshot, take } = table()
       let bounds: Bounds = { apart: [], beyond: '0' }
       for (const one of steps) {
