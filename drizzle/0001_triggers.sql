@@ -4,7 +4,7 @@
 --   * A version is drawn after the row is locked and inside the transaction of the change. So for one pet the order of
 --     versions is the order of commits, and the version a reader sees belongs to the data it sees.
 --   * The sequence is global and never goes back: a pet deleted and made again under its old id is newer than its past.
---   * The outbox row commits with the change or not at all. The notification is only a wake-up.
+--   * The outbox row commits with the change or not at all. The notification is only a wake-up (0003_relay_wake_ups.sql).
 -- Locks are taken in one order everywhere: products, catalogue_state, cache_epoch, users, pets.
 
 -- Up to 2^53 - 1: the gateway and the Lua scripts hold versions in doubles.
@@ -50,7 +50,6 @@ BEGIN
   ELSE
     INSERT INTO cache_invalidations (pet_id, version, owner_id) VALUES (NEW.id, NEW.recommendation_version, NEW.user_id);
   END IF;
-  PERFORM pg_notify('cache_invalidations', '');
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -58,8 +57,7 @@ CREATE TRIGGER pets_record_invalidation AFTER INSERT OR DELETE ON pets
   FOR EACH ROW EXECUTE FUNCTION pets_record_invalidation();
 --> statement-breakpoint
 
--- One product may be held by a hundred thousand pets: the outbox rows of a statement are written by one statement behind
--- it, and it notifies once.
+-- One product may be held by a hundred thousand pets: the outbox rows of a statement are written by one statement behind it.
 CREATE FUNCTION pets_record_changes() RETURNS trigger LANGUAGE plpgsql
 -- The plan is kept from the first call, which has one row: a nested loop would compare a hundred thousand with each other.
 SET enable_nestloop = off AS $$
@@ -69,9 +67,6 @@ BEGIN
   WHERE NOT EXISTS (
     SELECT FROM old_rows
     WHERE old_rows.id = new_rows.id AND old_rows.recommendation_version = new_rows.recommendation_version);
-  IF FOUND THEN
-    PERFORM pg_notify('cache_invalidations', '');
-  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -213,7 +208,6 @@ BEGIN
   IF cardinality(changed) > 0 THEN
     UPDATE catalogue_state SET version = version + 1;
     INSERT INTO cache_invalidations (product_id, version) SELECT id, revision FROM new_rows WHERE id = ANY (changed);
-    PERFORM pg_notify('cache_invalidations', '');
     PERFORM touch_pets(array(SELECT pets_holding(changed) UNION SELECT pets_with_empty_runs()));
   END IF;
   RETURN NULL;
@@ -226,7 +220,6 @@ CREATE FUNCTION products_removed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE catalogue_state SET version = version + 1;
   INSERT INTO cache_invalidations (product_id, version) SELECT id, nextval('product_revision_seq') FROM old_rows;
-  PERFORM pg_notify('cache_invalidations', '');
   PERFORM touch_pets(array(SELECT pets_holding(array(SELECT id FROM old_rows))));
   RETURN NULL;
 END $$;
@@ -241,7 +234,6 @@ CREATE TRIGGER products_removed AFTER DELETE ON products
 CREATE FUNCTION epoch_record_invalidation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO cache_invalidations (epoch) VALUES (NEW.epoch);
-  PERFORM pg_notify('cache_invalidations', '');
   RETURN NULL;
 END $$;
 --> statement-breakpoint

@@ -38,6 +38,8 @@ const DEADLOCKS = 'test/races/deadlocks.test.ts'
 const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
+const WAKE_UPS = 'src/cache/wake-ups.ts'
+const RELAY_WAITS = 'test/races/relay-waits.test.ts'
 const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
 
 export const PATCHES = {
@@ -389,5 +391,29 @@ export const GUARDS: readonly Guard[] = [
     ],
     file: 'test/gateway/nameless-redis.test.ts',
     tests: ['a server whose INFO has no run_id is refused by name and never swept', 'a server whose INFO has no role is refused by name and never swept'],
+  },
+  {
+    name: 'a relay that was only notified waits',
+    patches: [{ file: WAKE_UPS, from: 'waiting.set(transaction, later(least + random() * (most - least), wake))', to: 'if (random() + least + most > 0) wake()' }],
+    file: RELAY_WAITS,
+    tests: ['with eight gateways one relay looks for a change made in psql'],
+  },
+  {
+    name: 'what was delivered is waited for no longer',
+    patches: [{ file: WAKE_UPS, from: '      waiting.get(transaction)?.()\n      waiting.delete(transaction)\n', to: '      waiting.has(transaction)\n' }],
+    file: RELAY_WAITS,
+    tests: ['with eight gateways one relay looks for a change made in psql'],
+  },
+  {
+    name: 'a delivery ends no other wait',
+    patches: [{ file: WAKE_UPS, from: '      waiting.get(transaction)?.()\n', to: '      forget()\n' }],
+    file: RELAY_WAITS,
+    tests: ['a change whose maker dies is delivered by a relay that waited'],
+  },
+  {
+    name: 'a relay that is woken while it reads, reads again',
+    patches: [{ file: 'src/cache/relay.ts', from: '    again = true\n', to: '' }],
+    file: RELAY_WAITS,
+    tests: ['a change whose maker dies is delivered by a relay that waited'],
   },
 ]
