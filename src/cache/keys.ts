@@ -30,7 +30,7 @@ export const keys = {
 
 /** For SCAN. */
 export const patterns = {
-  fences: [`${NAMESPACE}:rec:meta:*`, `${NAMESPACE}:product:meta:*`],
+  fences: [`${NAMESPACE}:rec:epoch`, `${NAMESPACE}:rec:meta:*`, `${NAMESPACE}:product:meta:*`],
   results: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
   kept: [`${NAMESPACE}:pet:summary:*`, `${NAMESPACE}:product:match:*`],
 }

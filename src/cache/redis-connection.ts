@@ -3,6 +3,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
 import { keys } from './keys.ts'
+import { placeInSlot } from './place-in-slot.ts'
 import { policies } from './policies.ts'
 import { RedisInDatabase } from './redis-in-database.ts'
 import type { RedisTarget } from './redis-target.ts'
@@ -13,6 +14,8 @@ export type RedisConnection = {
   client: Redis | Cluster
   /** Every server that takes writes: one, or each master of a cluster. */
   masters(): Master[]
+  /** The master's name for each slot of a cluster, for all keys together elsewhere. A list that is never changed. */
+  owners(): readonly string[]
   /** Another number after any connection to a master was lost, made or moved: what was known of the servers is then past. */
   generation(): number
   /** Called after every (re)connect. */
@@ -65,6 +68,7 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>, refusals:
   return {
     client: redis,
     masters: () => [{ name: 'primary', node: redis, heartbeatKey: keys.heartbeat(0) }],
+    owners: () => ['primary'],
     generation: () => generation,
     onReady: (listener) => void redis.on('ready', listener),
     close: () => {
@@ -156,7 +160,9 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
       const key = keys.heartbeat(place)
       if (cluster.slots[calculateSlot(key)]?.[0] === name) return key
     }
-    throw new Error(`redis: no slot of ${name} found`)
+    const slot = cluster.slots.findIndex((nodes) => nodes?.[0] === name)
+    if (slot === -1) throw new Error(`redis: no slot of ${name} found`)
+    return keys.heartbeat(placeInSlot(slot))
   }
   return {
     client: cluster,
@@ -170,6 +176,7 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
         return { name, node, heartbeatKey: heartbeatKeyOf(name) }
       })
     },
+    owners: () => cluster.slots.map(([owner]) => owner ?? ''),
     generation: () => generation,
     onReady: (listener) => void listeners.add(listener),
     close: () => quit(cluster),

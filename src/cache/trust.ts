@@ -1,6 +1,7 @@
 import type { Circuit } from '../lib/circuit.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
+import { createDataOrigins } from './data-origins.ts'
 import { createDeliveredFences, DELIVERED_AT_ONCE, serversOf, type Deliveries, type ReadDelivered } from './delivered-fences.ts'
 import { decodeHeartbeat } from './heartbeat.ts'
 import { patterns } from './keys.ts'
@@ -59,8 +60,8 @@ const REPLAYED_AT_ONCE = 1_000
  *
  * Where the heartbeat names another incarnation, the data came from elsewhere; where a fence is missing, something was
  * lost. Either way everything delivered since the heartbeat is delivered again before trust is granted. Without a
- * heartbeat, or with one that is older than the outbox remembers, nobody knows what was lost: all is dropped, fences
- * first, so that no fill that began before can find a fence to hide behind.
+ * heartbeat, or with one that is older than the outbox remembers, nobody knows what was lost: all that may lie there is
+ * dropped (data-origins.ts), fences first, so that no fill that began before can find a fence to hide behind.
  */
 export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logger }: {
   redis: RedisStore
@@ -72,6 +73,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   logger: Logger
 }): Trust {
   const fences = createDeliveredFences({ redis, read: async (...page) => asked(ledger.deliveredBefore(...page)) })
+  const origins = createDataOrigins()
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number } | undefined
   let replayedFor: string | undefined
   let postgresIsAway = false
@@ -82,17 +84,21 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
   const check = async (): Promise<Verdict> => {
     const began = monotonicNow()
     const generation = redis.generation()
+    const owners = redis.owners()
     const masters = await redis.masters()
     if (!masters.every(({ isMaster }) => isMaster)) throw new Error('redis: connected to a replica')
     const beats = masters.map(({ heartbeat }) => decodeHeartbeat(heartbeat))
-    const oldest = beats.every((beat) => beat !== undefined) ? Math.min(...beats.map(({ time }) => time)) : undefined
+    const times = beats.flatMap((beat) => (beat === undefined ? [] : [beat.time]))
+    const oldest = times.length === 0 ? undefined : Math.min(...times)
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
     const situation = await asked(ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
     if (situation === undefined) return 'postgres-away'
-    if (oldest === undefined || since === undefined || situation.now - oldest > UNKNOWN_AFTER_MS) {
-      await dropEverything()
-      await beat(masters, situation.now)
+    const unknown = masters.filter((_, i) => situation.now - (beats[i]?.time ?? -Infinity) > UNKNOWN_AFTER_MS)
+    if (since === undefined || unknown.length > 0) {
+      const suspects = origins.suspects(masters, owners, unknown)
+      await dropDataOf(suspects)
+      await beat(suspects, situation.now)
       return 'behind'
     }
     const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)
@@ -117,6 +123,7 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     fences.confirm(situation, { masters, generation }, time)
     granted = { until: began + policies.trustMs, generation, incarnations, time }
     replayedFor = undefined
+    origins.confirm(masters, owners)
     return 'good'
   }
 
@@ -145,15 +152,16 @@ export function createTrust({ redis, circuit, ledger, drain, monotonicNow, logge
     }
   }
 
-  const dropEverything = async (): Promise<void> => {
+  const dropDataOf = async (masters: readonly MasterState[]): Promise<void> => {
+    const names = new Set(masters.map(({ name }) => name))
     let dropped = 0
     for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
-      for await (const found of redis.scan(pattern, policies.sweepBatch)) {
+      for await (const found of redis.scan(pattern, policies.sweepBatch, names)) {
         dropped += await redis.unlink(found)
         if (closed) throw new Error('stopped while dropping data of unknown age')
       }
     }
-    if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
+    if (dropped > 0) logger.warn({ dropped, masters: [...names] }, 'redis: data of unknown age, dropped')
   }
 
   const beat = (masters: readonly MasterState[], time: number) =>

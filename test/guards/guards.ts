@@ -40,6 +40,7 @@ const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
 const WAKE_UPS = 'src/cache/wake-ups.ts'
 const RELAY_WAITS = 'test/races/relay-waits.test.ts'
+const CLUSTER_SLOTS = 'test/gateway/cluster-slots.test.ts'
 const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
 
 export const PATCHES = {
@@ -415,5 +416,23 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/cache/relay.ts', from: '    again = true\n', to: '' }],
     file: RELAY_WAITS,
     tests: ['a change whose maker dies is delivered by a relay that waited'],
+  },
+  {
+    name: 'a master without a heartbeat says nothing of the data of others',
+    patches: [{ file: 'src/cache/data-origins.ts', from: 'if (verified === undefined) return masters', to: 'if (verified === undefined || unknown.length > 0) return masters' }],
+    file: CLUSTER_SLOTS,
+    tests: ['a slot that moves with its heartbeat costs at most what lay on its former master'],
+  },
+  {
+    name: 'slots of a server that is another one since make their owner a suspect',
+    patches: [{ file: 'src/cache/data-origins.ts', from: '...gained])', to: '])' }, { file: 'src/cache/data-origins.ts', from: '      const gained = owners', to: '      owners' }],
+    file: CLUSTER_SLOTS,
+    tests: ['data of unknown age are looked for at who holds a slot of a server that is another one since'],
+  },
+  {
+    name: 'a master with few slots has a heartbeat',
+    patches: [{ file: 'src/cache/redis-connection.ts', from: 'if (slot === -1) throw', to: 'if (slot !== -2) throw' }],
+    file: CLUSTER_SLOTS,
+    tests: ['a master that joins with a single slot costs nothing of the others'],
   },
 ]
