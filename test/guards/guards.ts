@@ -409,7 +409,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'a delivery ends no other wait',
     patches: [{ file: WAKE_UPS, from: '      waiting.get(transaction)?.()\n', to: '      forget()\n' }],
     file: RELAY_WAITS,
-    tests: ['a change whose maker dies is delivered by a relay that waited'],
+    tests: ['the delivery of one change does not end the wait for another'],
   },
   {
     name: 'a relay that is woken while it reads, reads again',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Invalidation } from '../../src/cache/recommendation-cache.ts'
 import { createRelay, type Relay, type RelayOutbox } from '../../src/cache/relay.ts'
+import { createWakeUps } from '../../src/cache/wake-ups.ts'
 import { connect } from '../../src/db/client.ts'
 import { createOutbox } from '../../src/db/outbox.ts'
 import type { Later } from '../../src/lib/later.ts'
@@ -94,6 +95,22 @@ test('whatever comes in whatever order, a change whose maker dies is delivered b
       },
     ),
   ))
+
+test('the delivery of one change does not end the wait for another', () => {
+  const moments = new Set<() => void>()
+  let woken = 0
+  const later: Later = (_ms, work) => {
+    moments.add(work)
+    return () => void moments.delete(work)
+  }
+  const wakeUps = createWakeUps({ wake: () => void woken++, random: Math.random, later: (ms, work) => later(ms, () => work()) })
+  wakeUps.changed('1')
+  wakeUps.changed('2')
+  wakeUps.delivered('1')
+  expect(moments.size).toBe(1)
+  for (const work of moments) work()
+  expect(woken).toBe(1)
+})
 
 /** Eight relays on a real outbox. Their moments are over when the test says so. */
 async function startRelays(databaseUrl: string) {
