@@ -4,7 +4,8 @@
 --   * A version is drawn after the row is locked and inside the transaction of the change. So for one pet the order of
 --     versions is the order of commits, and the version a reader sees belongs to the data it sees.
 --   * The sequence is global and never goes back: a pet deleted and made again under its old id is newer than its past.
---   * The outbox row commits with the change or not at all. The notification is only a wake-up.
+--   * The outbox row commits with the change or not at all. The notification is only a wake-up
+--     (0006_relay_wake_ups.sql).
 --
 -- Locks are taken in one order everywhere: products, catalogue_state, the advisory locks of stores (below),
 -- cache_epoch, users, pets.
@@ -67,7 +68,6 @@ CREATE FUNCTION epoch_record_invalidation() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO cache_invalidations (epoch) VALUES (NEW.epoch);
-  PERFORM pg_notify('cache_invalidations', '');
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -124,9 +124,6 @@ CREATE FUNCTION pets_record_added() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO cache_invalidations (pet_id, version, owner_id) SELECT id, recommendation_version, user_id FROM new_rows;
-  IF FOUND THEN
-    PERFORM pg_notify('cache_invalidations', '');
-  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -140,9 +137,6 @@ BEGIN
   INSERT INTO cache_invalidations (pet_id, version, owner_id)
   SELECT id, recommendation_version, user_id FROM new_rows EXCEPT ALL
   SELECT id, recommendation_version, user_id FROM old_rows;
-  IF FOUND THEN
-    PERFORM pg_notify('cache_invalidations', '');
-  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -154,9 +148,6 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO cache_invalidations (pet_id, version)
   SELECT id, draw_above('recommendation_version_seq', recommendation_version) FROM old_rows;
-  IF FOUND THEN
-    PERFORM pg_notify('cache_invalidations', '');
-  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -170,7 +161,6 @@ BEGIN
   INSERT INTO cache_invalidations (pet_id, version)
   SELECT OLD.id, draw_above('recommendation_version_seq', OLD.recommendation_version)
   WHERE NOT EXISTS (SELECT FROM pets WHERE id = OLD.id);
-  PERFORM pg_notify('cache_invalidations', '');
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -427,7 +417,6 @@ BEGIN
     INSERT INTO cache_invalidations (product_id, version) SELECT id, revision FROM new_rows WHERE id = ANY (changed);
     INSERT INTO cache_invalidations (product_id, version)
     SELECT id, draw_above('product_revision_seq', revision) FROM old_rows WHERE id = ANY (renamed);
-    PERFORM pg_notify('cache_invalidations', '');
     PERFORM touch_pets(array(SELECT pets_holding(changed || renamed) UNION SELECT pets_with_empty_runs()));
   END IF;
   RETURN NULL;
@@ -446,7 +435,6 @@ BEGIN
     PERFORM retire_all_above_read_committed();
     INSERT INTO cache_invalidations (product_id, version)
     SELECT id, draw_above('product_revision_seq', revision) FROM old_rows;
-    PERFORM pg_notify('cache_invalidations', '');
     PERFORM touch_pets(array(SELECT pets_holding(removed)));
   END IF;
   RETURN NULL;
@@ -590,7 +578,16 @@ LANGUAGE sql IMMUTABLE BEGIN ATOMIC
     ('recommendation_preferences', 'preferences_replicated', 'R'),
     ('products', 'products_replicated', 'R'),
     ('offers', 'offers_replicated', 'R'),
-    ('price_summaries', 'price_summaries_replicated', 'R')
+    ('price_summaries', 'price_summaries_replicated', 'R'),
+    ('users', 'users_notify_deleted', 'A'),
+    ('users', 'users_notify_changed', 'A'),
+    ('users', 'users_notify_truncated', 'A'),
+    ('users', 'users_record_deletion', 'O'),
+    ('users', 'users_record_id_given_up', 'O'),
+    ('users', 'users_record_truncation', 'O'),
+    ('cache_invalidations', 'invalidations_stamp', 'A'),
+    ('cache_invalidations', 'invalidations_notify_changed', 'A'),
+    ('cache_invalidations', 'invalidations_notify_delivered', 'O')
   ) AS triggers;
 END;
 --> statement-breakpoint

@@ -60,6 +60,7 @@ import { createClientAddress, type TrustedProxies } from './http/trusted-proxies
 import { createYogaAnswer, type ServerContext } from './http/yoga-answer.ts'
 import { createGraphql } from './http/yoga.ts'
 import { createAdmission } from './lib/admission.ts'
+import { later } from './lib/later.ts'
 import type { Logger } from './lib/logger.ts'
 import { createMetrics } from './lib/metrics.ts'
 import { createTurns } from './lib/turns.ts'
@@ -138,7 +139,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const floors = createFloors({ floorMs: policies.floorMs, keyspace, monotonicNow })
   const deliver = createDeliver({ cache, watch, outbox, metrics, logger })
   const afterCommit = createAfterCommit({ deliver, floors, outbox, logger })
-  const relay = createRelay({ outbox, logger, deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED' })
+  const relay = createRelay({
+    outbox, logger, later,
+    random: Math.random,
+    deliver: async (entries) => (await deliver(entries, 'relay')).invalidation === 'CLEARED',
+  })
   const trust = tier.createTrust({ ledger: outbox, drain: relay.drain, watch })
   tier.onReady(relay.wake)
   watch.onMoved((former) => {

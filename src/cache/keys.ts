@@ -34,10 +34,10 @@ export function keysOf(lineage: string) {
     /** Followed by `:<user id>` or `:<address>`. */
     ratePrefix: (limit: 'user' | 'address' | 'mutations') => `${space}:rate:${limit}`,
     /** Until when a server's data were verified. `place` is chosen so that the key lies on the server it speaks of. */
-    heartbeat: (place: number) => `${space}:rec:heartbeat:{${place}}`,
+    heartbeat: (place: number | string) => `${space}:rec:heartbeat:{${place}}`,
     /** For SCAN. */
     patterns: {
-      fences: [`${space}:rec:meta:*`, `${space}:product:meta:*`],
+      fences: [`${space}:rec:epoch`, `${space}:rec:meta:*`, `${space}:product:meta:*`],
       results: [`${space}:rec:result:*`, `${space}:rec:tags:*`],
       kept: [`${space}:pet:summary:*`, `${space}:product:match:*`],
       /** Rate limits and budgets among them. */

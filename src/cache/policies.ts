@@ -71,6 +71,10 @@ export const policies = {
   /** After so many batches in a row that Redis did not take, or after this long, it is left to the relay and answered as queued. */
   bulkRefusals: 3,
   bulkDeliveryMs: 20 * SECOND,
+  /** A relay that was only notified looks at the outbox after this long, unless the change is delivered first. */
+  relayWaitLeastMs: 25,
+  /** Far below `overdueMs`. */
+  relayWaitMostMs: 125,
   /** The relay looks at the outbox this often even if nobody wakes it. */
   relayIntervalMs: 1 * SECOND,
   /** Delivered invalidations stay this long, to be replayed after Redis lost them. */

@@ -2,6 +2,7 @@ import calculateSlot from 'cluster-key-slot'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
+import { placeInSlot } from './place-in-slot.ts'
 import { policies } from './policies.ts'
 import { RedisInDatabase } from './redis-in-database.ts'
 import type { RedisTarget } from './redis-target.ts'
@@ -12,6 +13,8 @@ export type RedisConnection = {
   client: Redis | Cluster
   /** Every server that takes writes: one, or each master of a cluster. */
   masters(): Master[]
+  /** The master's name for each slot of a cluster, for all keys together elsewhere. A list that is never changed. */
+  owners(): readonly string[]
   /** Another number after any connection to a master was lost, made or moved: what was known of the servers is then past. */
   generation(): number
   /** Called after every (re)connect. */
@@ -20,7 +23,7 @@ export type RedisConnection = {
 }
 
 /** A key with the hash tag `{<heartbeatPlace>}` lies on this very server. */
-export type Master = { name: string; node: Redis; heartbeatPlace: number }
+export type Master = { name: string; node: Redis; heartbeatPlace: number | string }
 
 /** Milliseconds. */
 const CONNECT_MS = 1_000
@@ -64,6 +67,7 @@ function connectOne(target: Exclude<RedisTarget, { kind: 'cluster' }>, refusals:
   return {
     client: redis,
     masters: () => [{ name: 'primary', node: redis, heartbeatPlace: 0 }],
+    owners: () => ['primary'],
     generation: () => generation,
     onReady: (listener) => void redis.on('ready', listener),
     close: () => {
@@ -150,11 +154,13 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
   cluster.on('ready', returned)
 
   // Which keys lie where changes with the slots only, and those change with the generation or a MOVED, seen as a new owner.
-  const heartbeatPlaceOf = (name: string): number => {
+  const heartbeatPlaceOf = (name: string): number | string => {
     for (let place = 0; place < 1_000; place++) {
       if (cluster.slots[calculateSlot(`{${place}}`)]?.[0] === name) return place
     }
-    throw new Error(`redis: no slot of ${name} found`)
+    const slot = cluster.slots.findIndex((nodes) => nodes?.[0] === name)
+    if (slot === -1) throw new Error(`redis: no slot of ${name} found`)
+    return placeInSlot(slot)
   }
   return {
     client: cluster,
@@ -168,6 +174,7 @@ function connectCluster({ nodes, login, tls }: Extract<RedisTarget, { kind: 'clu
         return { name, node, heartbeatPlace: heartbeatPlaceOf(name) }
       })
     },
+    owners: () => cluster.slots.map(([owner]) => owner ?? ''),
     generation: () => generation,
     onReady: (listener) => void listeners.add(listener),
     close: () => quit(cluster),

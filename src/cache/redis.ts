@@ -25,12 +25,14 @@ export type RedisStore = {
   /** Milliseconds left, negative where the key is absent or has no end. */
   timeToLive(key: string): Promise<number>
   members(key: string): Promise<string[]>
-  /** The keys of every master, batch by batch. */
-  scan(pattern: string, count: number): AsyncIterable<string[]>
+  /** The keys of every master, or of those named, batch by batch. */
+  scan(pattern: string, count: number, masters?: ReadonlySet<string>): AsyncIterable<string[]>
   /** Of each server that serves us now: where its heartbeat is kept, so that the key lies on that very server. */
-  heartbeatPlaces(): number[]
+  heartbeatPlaces(): (number | string)[]
   /** Who serves us, with what each says of itself and what its heartbeat is: see trust.ts. */
-  masters(heartbeatKey: (place: number) => string): Promise<MasterState[]>
+  masters(heartbeatKey: (place: number | string) => string): Promise<MasterState[]>
+  /** By name: the master of each slot, or of all keys where this is no cluster. */
+  owners(): readonly string[]
   /** Summed over all masters. What one of them does not tell, such as to a user who may not ask, is null. */
   usage(): Promise<{ usedMemoryBytes: number | null; keyCount: number | null }>
   /** For a library that speaks to Redis itself. */
@@ -43,7 +45,7 @@ export type RedisStore = {
 }
 
 /** The identity is another one after a restart, and after its data were replaced by another server's. */
-export type MasterState = ServerIdentity & { heartbeatKey: string; heartbeat: string | null }
+export type MasterState = ServerIdentity & { name: string; heartbeatKey: string; heartbeat: string | null }
 
 const NAMELESS =
   'redis: a field is missing in INFO, so a loss of data could not be noticed and the cache is not used. ' +
@@ -103,8 +105,9 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
     },
     timeToLive: (key) => bounded('pttl', client.pttl(key)),
     members: (key) => bounded('smembers', client.smembers(key)),
-    async *scan(pattern, count) {
-      for (const { node } of connection.masters()) {
+    async *scan(pattern, count, wanted) {
+      for (const { name, node } of connection.masters()) {
+        if (wanted?.has(name) === false) continue
         let cursor = '0'
         do {
           const [next, found] = await bounded('scan', node.scan(cursor, 'MATCH', pattern, 'COUNT', count))
@@ -119,13 +122,14 @@ export async function connectRedis(target: RedisTarget, logger: Logger): Promise
         'masters',
         Promise.all(
           connection.masters().map(async (master) => {
-            const { node, heartbeatPlace } = master
+            const { name, node, heartbeatPlace } = master
             const heartbeatKey = heartbeatKeyAt(heartbeatPlace)
             const [info, heartbeat] = await Promise.all([node.info(), client.get(heartbeatKey)])
-            return { ...identityOf(master, info), heartbeatKey, heartbeat }
+            return { ...identityOf(master, info), name, heartbeatKey, heartbeat }
           }),
         ),
       ),
+    owners: connection.owners,
     usage: async () => {
       const nodes = connection.masters().map(({ node }) => node)
       const told = await bounded('usage', Promise.all(nodes.map((node) => Promise.all([toldBy(node.info('memory')), toldBy(node.dbsize())]))))

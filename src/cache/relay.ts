@@ -1,13 +1,15 @@
 import { withDeadline } from '../lib/deadline.ts'
+import type { Later } from '../lib/later.ts'
 import type { Logger } from '../lib/logger.ts'
 import { policies } from './policies.ts'
 import type { Invalidation } from './recommendation-cache.ts'
+import { createWakeUps, type WakeUps } from './wake-ups.ts'
 
 /** What the relay needs of the outbox; `db/outbox.ts` keeps it. */
 export type RelayOutbox = {
   deliverBatch(limit: number, deliver: (entries: Invalidation[]) => Promise<boolean>): Promise<number | 'refused'>
   purgeDelivered(olderThanMs: number): Promise<void>
-  listen(wake: () => void): Promise<{ close(): Promise<void> }>
+  listen(listener: Pick<WakeUps, 'changed' | 'delivered'> & { connected(): void }): Promise<{ close(): Promise<void> }>
 }
 
 export type Relay = {
@@ -25,13 +27,17 @@ const PURGE_INTERVAL_MS = 60 * 60 * 1_000
  * Delivers what mutations could not: their process died between commit and invalidation, or Redis was away, or the
  * change was made by somebody who knows no cache. One in every process; they share the work by skipping locked rows.
  *
- * A notification is a wake-up, not a delivery: it may be lost, doubled or early. So the outbox is read on every
- * notification, on start, whenever either side was connected anew, and on a timer.
+ * A notification is a wake-up, not a delivery: it may be lost, doubled or early. So the outbox is read soon after every
+ * notification of a change that nobody delivers meanwhile (wake-ups.ts), and at once on start, whenever either side was
+ * connected again, and on a timer.
  * What Redis lost after it was delivered is not the relay's to find out: see trust.ts.
  */
-export function createRelay({ outbox, deliver, logger }: {
+export function createRelay({ outbox, deliver, random, later, logger }: {
   outbox: RelayOutbox
   deliver: (entries: Invalidation[]) => Promise<boolean>
+  /** From 0 to 1. */
+  random: () => number
+  later: Later
   logger: Logger
 }): Relay {
   let running: Promise<void> | undefined
@@ -56,6 +62,7 @@ export function createRelay({ outbox, deliver, logger }: {
 
   const wake = (): void => {
     if (closed) return
+    wakeUps.forget()
     // Whoever wakes us while we read may have committed behind our back: read once more.
     again = true
     running ??= deliverAll()
@@ -66,11 +73,13 @@ export function createRelay({ outbox, deliver, logger }: {
       })
   }
 
+  const wakeUps = createWakeUps({ wake, random, later })
+
   const purge = () =>
     void outbox.purgeDelivered(policies.deliveredRetentionMs).catch((error: unknown) => logger.warn({ err: error }, 'relay: outbox not purged'))
 
   const listen = (): Promise<{ close(): Promise<void> } | undefined> =>
-    outbox.listen(wake).catch((error: unknown) => {
+    outbox.listen({ ...wakeUps, connected: wake }).catch((error: unknown) => {
       logger.warn({ err: error }, 'relay: not listening, the timer stands in')
       return undefined
     })
@@ -96,6 +105,7 @@ export function createRelay({ outbox, deliver, logger }: {
       for (const timer of timers) clearInterval(timer)
       await running
       await (await listening)?.close().catch(() => {})
+      wakeUps.forget()
     },
   }
 }

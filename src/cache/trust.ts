@@ -1,6 +1,7 @@
 import type { Circuit } from '../lib/circuit.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { Logger } from '../lib/logger.ts'
+import { createDataOrigins } from './data-origins.ts'
 import { createDeliveredFences, DELIVERED_AT_ONCE, serversOf, type Deliveries, type ReadDelivered } from './delivered-fences.ts'
 import { decodeHeartbeat, heartbeatArguments } from './heartbeat.ts'
 import { createFormerKeys } from './former-keys.ts'
@@ -66,8 +67,8 @@ const REPLAYED_AT_ONCE = 1_000
  * Where the heartbeat names another incarnation, the data came from elsewhere; where a fence is missing, something was
  * lost. Either way everything delivered since the heartbeat is delivered again before trust is granted. Without a
  * heartbeat, with one that is older than the outbox remembers, or with one from the future (the clock was set back, so
- * what was delivered since does not lie behind it), nobody knows what was lost: all is dropped, fences first, so that no
- * fill that began before can find a fence to hide behind.
+ * what was delivered since does not lie behind it), nobody knows what was lost: all that may lie there is dropped
+ * (data-origins.ts), fences first, so that no fill that began before can find a fence to hide behind.
  *
  * In step 2 Postgres also says which database it is, and how far it has come (see lineage-watch.ts). Where that is not
  * what it was, the check begins again in the keys of the new lineage.
@@ -85,6 +86,7 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
 }): Trust {
   const fences = createDeliveredFences({ redis, keyspace, read: async (...page) => asked(() => ledger.deliveredBefore(...page)) })
   const former = createFormerKeys({ redis, watch, monotonicNow, logger })
+  const origins = createDataOrigins()
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number; lineage: string } | undefined
   let replayedFor: string | undefined
   let postgres: 'answers' | 'slow' | 'away' = 'answers'
@@ -102,11 +104,12 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     }
     const generation = redis.generation()
     const { keys, lineage } = keyspace.current()
+    const owners = redis.owners()
     const masters = await redis.masters(keys.heartbeat)
     if (!masters.every(({ isMaster }) => isMaster)) throw new Error('redis: connected to a replica')
     const beats = masters.map(({ heartbeat }) => decodeHeartbeat(heartbeat))
     const known = beats.filter((beat) => beat !== undefined)
-    const oldest = known.length === beats.length ? Math.min(...known.map(({ time }) => time)) : undefined
+    const oldest = known.length === 0 ? undefined : Math.min(...known.map(({ time }) => time))
     const since = oldest === undefined ? undefined : oldest - policies.heartbeatMarginMs
 
     const situation = await asked(() => ledger.situation(since, DELIVERED_AT_ONCE, policies.overdueMs))
@@ -114,10 +117,11 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     const verdict = await asked(() => judge(situation.database, known.map(({ marks }) => marks)))
     if (verdict === undefined) return 'postgres-away'
     if (verdict === 'moved') return 'behind'
-    const isFromTheFuture = known.some(({ time }) => time - situation.now > policies.clockToleranceMs)
-    if (oldest === undefined || since === undefined || isFromTheFuture || situation.now - oldest > UNKNOWN_AFTER_MS) {
-      await dropEverything(masters)
-      await beat(masters, situation)
+    const unknown = masters.filter((_, i) => isOfUnknownAge(beats[i]?.time, situation.now))
+    if (since === undefined || unknown.length > 0) {
+      const suspects = origins.suspects(masters, owners, unknown)
+      await dropDataOf(suspects)
+      await beat(suspects, situation)
       return 'behind'
     }
     const isAnother = masters.some(({ incarnation }, i) => beats[i]?.incarnation !== incarnation)
@@ -142,6 +146,7 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     fences.confirm(situation, { masters, generation }, time)
     granted = { until: began + policies.trustMs, generation, incarnations, time, lineage }
     replayedFor = undefined
+    origins.confirm(masters, owners)
     void former.dropIfUnused()
     return 'good'
   }
@@ -180,18 +185,19 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     }
   }
 
-  const dropEverything = async (masters: readonly MasterState[]): Promise<void> => {
+  const dropDataOf = async (masters: readonly MasterState[]): Promise<void> => {
     const { patterns } = keyspace.current().keys
+    const names = new Set(masters.map(({ name }) => name))
     let dropped = 0
     // A heartbeat never goes back, so that one from the future has to go first.
-    await redis.unlink(masters.map(({ heartbeatKey }) => heartbeatKey))
+    if (masters.length > 0) await redis.unlink(masters.map(({ heartbeatKey }) => heartbeatKey))
     for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
-      for await (const found of redis.scan(pattern, policies.sweepBatch)) {
+      for await (const found of redis.scan(pattern, policies.sweepBatch, names)) {
         dropped += await redis.unlink(found)
         if (closed) throw new Error('stopped while dropping data of unknown age')
       }
     }
-    if (dropped > 0) logger.warn({ dropped }, 'redis: data of unknown age, dropped')
+    if (dropped > 0) logger.warn({ dropped, masters: [...names] }, 'redis: data of unknown age, dropped')
   }
 
   const beat = (masters: readonly MasterState[], { now: time, database: { marks } }: Situation) =>
@@ -249,4 +255,9 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
       await running
     },
   }
+}
+
+/** Of data whose heartbeat says `time`; undefined: there is none. */
+function isOfUnknownAge(time: number | undefined, now: number): boolean {
+  return time === undefined || now - time > UNKNOWN_AFTER_MS || time - now > policies.clockToleranceMs
 }

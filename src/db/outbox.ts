@@ -28,6 +28,9 @@ export type Situation = { now: number; horizon: string; pending: boolean; overdu
 /** `at`: milliseconds since 1970. */
 export type Delivered = { id: number; at: number; entry: OutboxChange }
 
+/** Of a transaction that wrote to the outbox: it was committed, and some of it or all was delivered. */
+export type Listener = { changed(transaction: string): void; delivered(transaction: string): void; connected(): void }
+
 const CHANNEL = 'cache_invalidations'
 
 export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql'>) {
@@ -173,11 +176,16 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
     },
 
     /**
-     * Call `wake` on every notification and on every (re)connect of the listening connection: what was notified while
-     * it was away is lost, so each connect counts as one.
+     * Report every notification, and every (re)connect of the listening connection: what was notified while it was away is
+     * lost. One of another form than drizzle/0006_relay_wake_ups.sql gives it is taken for a change.
      */
-    listen: async (wake: () => void): Promise<{ close(): Promise<void> }> => {
-      const { unlisten } = await bounded('listen', client.listen(CHANNEL, wake, wake))
+    listen: async ({ changed, delivered, connected }: Listener): Promise<{ close(): Promise<void> }> => {
+      const heard = (payload: string): void => {
+        const [word, transaction = ''] = payload.split(' ')
+        if (word === 'delivered') delivered(transaction)
+        else changed(transaction)
+      }
+      const { unlisten } = await bounded('listen', client.listen(CHANNEL, heard, connected))
       return { close: () => bounded('unlisten', unlisten()) }
     },
   }

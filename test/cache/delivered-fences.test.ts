@@ -65,7 +65,7 @@ function aProcess() {
     },
   })
   let heartbeat = { incarnation: 'ab.cd', time: 0 }
-  const master = (told: typeof heartbeat): MasterState => ({ incarnation: heartbeat.incarnation, isMaster: true, heartbeatKey: '', heartbeat: `1|${told.incarnation}|${told.time}|${encodeMarks(NO_MARKS)}` })
+  const master = (told: typeof heartbeat): MasterState => ({ name: 'primary', incarnation: heartbeat.incarnation, isMaster: true, heartbeatKey: '', heartbeat: `1|${told.incarnation}|${told.time}|${encodeMarks(NO_MARKS)}` })
   const look = async ({ generation = 1, masters = [master(heartbeat)] }: Partial<Asked> = {}) => {
     const situation = await outbox.situation(0, DELIVERED_AT_ONCE, 250)
     const areThere = await fences.areThere(situation, 0, { masters, generation })

@@ -139,13 +139,17 @@ test('outbox id gap: an entry with a smaller id that is committed later is still
 
 test('what could not be delivered stays, and is notified of', async () => {
   const outbox = createOutbox(two)
-  let woken = 0
-  const listening = await outbox.listen(() => woken++)
-  const connected = woken
-  await one.sql`select touch_pets(array[${BORI}::uuid])`
-  await waitUntil('the listener is woken', async () => woken > connected)
+  const heard: string[] = []
+  const hear = (word: string) => (transaction: string) => void heard.push(`${word} ${transaction}`)
+  const listening = await outbox.listen({ changed: hear('changed'), delivered: hear('delivered'), connected: () => {} })
+  const [changed] = await one.sql`select touch_pets(array[${BORI}::uuid]), pg_current_xact_id()::text as transaction`
+  await waitUntil('the listener hears of the change', () => heard.includes(`changed ${changed?.['transaction']}`))
   expect(await outbox.deliverBatch(10, async () => false)).toBe('refused')
   expect(await outbox.pendingCount()).toBe(1)
+  expect(heard).toEqual([`changed ${changed?.['transaction']}`])
+  await outbox.deliverBatch(10, async () => true)
+  await waitUntil('the listener hears of the delivery', () => heard.length > 1)
+  expect(heard[1]).toBe(`delivered ${changed?.['transaction']}`)
   await listening.close()
 })
 

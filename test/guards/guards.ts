@@ -42,6 +42,9 @@ const DEADLOCKS = 'test/races/deadlocks.test.ts'
 const REFUSALS = 'test/http/short-refusals.test.ts'
 const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
+const WAKE_UPS = 'src/cache/wake-ups.ts'
+const RELAY_WAITS = 'test/races/relay-waits.test.ts'
+const CLUSTER_SLOTS = 'test/gateway/cluster-slots.test.ts'
 const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
 const DELETED_USERS = 'drizzle/0004_deleted_users.sql'
 const SIGN_UP = 'src/db/sign-up.ts'
@@ -859,5 +862,47 @@ export const GUARDS: readonly Guard[] = [
     ],
     file: READ_ONLY_POSTGRES,
     tests: ['a start on a standby ends'],
+  },
+  {
+    name: 'a relay that was only notified waits',
+    patches: [{ file: WAKE_UPS, from: 'waiting.set(transaction, later(least + random() * (most - least), wake))', to: 'if (random() + least + most > 0) wake()' }],
+    file: RELAY_WAITS,
+    tests: ['with eight gateways one relay looks for a change made in psql'],
+  },
+  {
+    name: 'what was delivered is waited for no longer',
+    patches: [{ file: WAKE_UPS, from: '      waiting.get(transaction)?.()\n      waiting.delete(transaction)\n', to: '      waiting.has(transaction)\n' }],
+    file: RELAY_WAITS,
+    tests: ['with eight gateways one relay looks for a change made in psql'],
+  },
+  {
+    name: 'a delivery ends no other wait',
+    patches: [{ file: WAKE_UPS, from: '      waiting.get(transaction)?.()\n', to: '      forget()\n' }],
+    file: RELAY_WAITS,
+    tests: ['the delivery of one change does not end the wait for another'],
+  },
+  {
+    name: 'a relay that is woken while it reads, reads again',
+    patches: [{ file: 'src/cache/relay.ts', from: '    again = true\n', to: '' }],
+    file: RELAY_WAITS,
+    tests: ['a change whose maker dies is delivered by a relay that waited'],
+  },
+  {
+    name: 'a master without a heartbeat says nothing of the data of others',
+    patches: [{ file: 'src/cache/data-origins.ts', from: 'if (verified === undefined) return masters', to: 'if (verified === undefined || unknown.length > 0) return masters' }],
+    file: CLUSTER_SLOTS,
+    tests: ['a slot that moves with its heartbeat costs at most what lay on its former master'],
+  },
+  {
+    name: 'slots of a server that is another one since make their owner a suspect',
+    patches: [{ file: 'src/cache/data-origins.ts', from: '...gained])', to: '])' }, { file: 'src/cache/data-origins.ts', from: '      const gained = owners', to: '      owners' }],
+    file: CLUSTER_SLOTS,
+    tests: ['data of unknown age are looked for at who holds a slot of a server that is another one since'],
+  },
+  {
+    name: 'a master with few slots has a heartbeat',
+    patches: [{ file: 'src/cache/redis-connection.ts', from: 'if (slot === -1) throw', to: 'if (slot !== -2) throw' }],
+    file: CLUSTER_SLOTS,
+    tests: ['a master that joins with a single slot costs nothing of the others'],
   },
 ]

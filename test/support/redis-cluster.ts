@@ -28,6 +28,10 @@ export type TestCluster = {
   waitUntilOk(): Promise<void>
   /** A planned failover (CLUSTER FAILOVER): a replica of this master takes over without losing a write. Resolves when all agree. */
   failover(master: ClusterNode): Promise<ClusterNode>
+  /** An empty master without slots joins. Resolves when all agree. */
+  addMaster(): Promise<ClusterNode>
+  /** As a resharding does it, with the keys. Resolves when all agree. */
+  moveSlot(slot: number, from: ClusterNode, to: ClusterNode): Promise<void>
   close(): Promise<void>
 }
 
@@ -164,6 +168,30 @@ export async function startTestCluster(options: { folder: string; masters?: numb
     return replica
   }
 
+  const addMaster: TestCluster['addMaster'] = async () => {
+    const node = await startNode(await newFolder(root, 'joined'), true)
+    const others = up()
+    nodes.push(node)
+    await Promise.all(others.map((other) => ask(node.port, (redis) => redis.cluster('MEET', LOOPBACK, other.port, other.busPort))))
+    await waitUntilOk()
+    return node
+  }
+  const moveSlot: TestCluster['moveSlot'] = async (slot, from, to) => {
+    const [fromId, toId] = await Promise.all([from, to].map(({ port }) => ask(port, (redis) => redis.cluster('MYID'))))
+    await ask(to.port, (redis) => redis.cluster('SETSLOT', slot, 'IMPORTING', fromId ?? ''))
+    await ask(from.port, async (redis) => {
+      await redis.cluster('SETSLOT', slot, 'MIGRATING', toId ?? '')
+      for (;;) {
+        const found = await redis.call('CLUSTER', 'GETKEYSINSLOT', slot, 100)
+        if (!Array.isArray(found) || found.length === 0) return
+        await redis.call('MIGRATE', LOOPBACK, to.port, '', 0, 5_000, 'KEYS', ...found.map(String))
+      }
+    })
+    const masters = up().filter(({ isMasterAtStart }) => isMasterAtStart)
+    for (const node of [to, from, ...masters]) await ask(node.port, (redis) => redis.cluster('SETSLOT', slot, 'NODE', toId ?? ''))
+    await waitUntilOk()
+  }
+
   try {
     const starts = Array.from({ length: masterCount * (1 + replicasPerMaster) }, async (_, i) => {
       const node = await startNode(join(root, String(i)), i < masterCount)
@@ -173,7 +201,7 @@ export async function startTestCluster(options: { folder: string; masters?: numb
     const inOrder = await allSettled(starts)
     await unite(inOrder, inOrder.slice(0, masterCount))
     await waitUntilOk()
-    return { nodes: inOrder, urls: inOrder.map(({ port }) => `redis://${LOOPBACK}:${port}`), waitUntilOk, failover, close }
+    return { nodes: inOrder, urls: inOrder.map(({ port }) => `redis://${LOOPBACK}:${port}`), waitUntilOk, failover, addMaster, moveSlot, close }
   } catch (error) {
     await close()
     throw error
