@@ -38,11 +38,10 @@ export function isConnectionLost(error: unknown): boolean {
 
 /**
  * It was this connection and not Postgres or the statement: another may do. None would with a wrong password, or where
- * there are too many, or where the one server there is is read-only.
+ * there are too many, or where this Postgres is read-only.
  */
 export function isForAnotherConnection(error: unknown): boolean {
-  const code = postgresCode(error) ?? ''
-  return CONNECTION_LOST.has(code) || (isReadOnly(error) && field(error, 'isOneOfSeveral', isTrue) === true)
+  return CONNECTION_LOST.has(postgresCode(error) ?? '')
 }
 
 /** This Postgres takes no writes. */
@@ -74,18 +73,11 @@ function postgresCode(error: unknown): string | undefined {
   return stringField(error, 'code')
 }
 
-function stringField(error: unknown, name: string): string | undefined {
-  return field(error, name, isString)
-}
-
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isTrue = (value: unknown): value is true => value === true
-
 /** Drizzle wraps what the driver throws, once, as `cause`. */
-function field<T>(error: unknown, name: string, is: (value: unknown) => value is T): T | undefined {
+function stringField(error: unknown, name: string): string | undefined {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 3; depth++) {
     const value: unknown = Reflect.get(at, name)
-    if (is(value)) return value
+    if (typeof value === 'string') return value
     at = Reflect.get(at, 'cause')
   }
   return undefined

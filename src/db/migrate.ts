@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { sql as statement } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
-import { onAnotherConnection } from './another-connection.ts'
 import { alignSequences, assertAsMade } from './check-database.ts'
 import { connect, type Db } from './client.ts'
 import { isNotPermitted, isReadOnly } from './errors.ts'
@@ -25,7 +24,7 @@ export async function migrate(url: string): Promise<void> {
   const pool = connect(url, { max: 1, statementTimeoutMs: 0 })
   const { sql, db, close } = pool
   try {
-    await onAnotherConnection(() => assertWritable(pool), () => true)
+    await assertWritable(pool)
     const applied = await appliedTo(db)
     assertOurs(applied)
     if (!isUpToDate(applied)) {

@@ -1,6 +1,5 @@
 import { connect, type Socket, type TcpNetConnectOpts, type IpcNetConnectOpts } from 'node:net'
 import { Duplex } from 'node:stream'
-import type { Server } from './read-only.ts'
 import { createLeaveWatch, type Heard } from './reasons-to-leave.ts'
 import { startupMessageIn } from './startup-message.ts'
 import { negotiateTls, type TlsTerms } from './tls-negotiation.ts'
@@ -46,7 +45,7 @@ export class PostgresSocket extends Duplex {
   #hasStarted = false
   #mayEnd = false
 
-  constructor(target: TcpNetConnectOpts | IpcNetConnectOpts, terms: TlsTerms | undefined, server: Server) {
+  constructor(target: TcpNetConnectOpts | IpcNetConnectOpts, terms: TlsTerms | undefined, server: string) {
     super({ allowHalfOpen: false })
     this.#watch = createLeaveWatch(server)
     this.#raw = connect(target)

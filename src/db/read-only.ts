@@ -3,14 +3,6 @@ import type { DbConnection } from './client.ts'
 /** SQLSTATE read_only_sql_transaction: of a Postgres that refuses to write, and of ours. */
 export const READ_ONLY_CODE = '25006'
 
-/** To whom a connection was made. */
-export type Server = {
-  /** Host and port, or the path of a socket. */
-  name: string
-  /** DATABASE_URL names more than one: the next connection is made to another. */
-  isOneOfSeveral: boolean
-}
-
 /** The parameters that Postgres reports from version 14 on, when a connection begins and whenever they change. */
 const READ_ONLY_WHERE_ON: Readonly<Record<string, string>> = {
   in_hot_standby: 'a standby, which is read-only',
@@ -21,11 +13,11 @@ const READ_ONLY_WHERE_ON: Readonly<Record<string, string>> = {
  * Why a connection is left whose server reports this. A standby may lag, and what a lagging one says must not be
  * believed.
  */
-export function readOnlyReason(parameter: string, value: string, { name, isOneOfSeveral }: Server): Error | undefined {
+export function readOnlyReason(parameter: string, value: string, server: string): Error | undefined {
   const what = READ_ONLY_WHERE_ON[parameter]
   if (what === undefined || value !== 'on') return undefined
-  const error = new Error(`the Postgres at ${name} is ${what}`)
-  return Object.assign(error, { code: READ_ONLY_CODE, severity: 'FATAL', isOneOfSeveral })
+  const error = new Error(`the Postgres at ${server} is ${what}`)
+  return Object.assign(error, { code: READ_ONLY_CODE, severity: 'FATAL' })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readOnlyReason, type Server } from './read-only.ts'
+import { readOnlyReason } from './read-only.ts'
 
 /**
  * A message from the server: a letter, the length of the rest with itself, the rest (Postgres's protocol, "Message
@@ -16,11 +16,11 @@ export type Heard = {
 }
 
 /**
- * Finds, in what one connection's server sends, the error with which it takes leave, and the word that it is read-only;
- * of all else it looks at the headers alone. That word comes before the server first says that it may be asked
- * something, so a standby is never asked anything.
+ * `server` is its name in what is said of it. Finds, in what one connection's server sends, the error with which it
+ * takes leave, and the word that it is read-only; of all else it looks at the headers alone. That word comes before the
+ * server first says that it may be asked something, so a standby is never asked anything.
  */
-export function createLeaveWatch(server: Server): (chunk: Buffer) => Heard {
+export function createLeaveWatch(server: string): (chunk: Buffer) => Heard {
   let heldBack = Buffer.alloc(0)
   /** Bytes still to come of a message that begins in what was handed on. */
   let unfinished = 0

@@ -29,7 +29,7 @@ export function throughOurSockets(tls: Tls, parameters: Parameters): Through {
     const used = place
     const host = path === false ? hosts[used] : undefined
     const target = path === false ? { host: host ?? '', port: ports[used] ?? 0 } : { path }
-    const server = { name: path === false ? `${host}:${ports[used]}` : path, isOneOfSeveral: hosts.length > 1 }
+    const server = path === false ? `${host}:${ports[used]}` : path
     const terms = tls === false ? undefined : { tls, host, isDirect: sslnegotiation === 'direct' }
     const made = new PostgresSocket(target, terms, server)
     open.add(made)

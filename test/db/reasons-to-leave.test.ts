@@ -9,7 +9,7 @@ const message = (type: string, body: Buffer): Buffer => {
 }
 const errorResponse = (severity: string, code: string): Buffer => message('E', Buffer.from(`SANY\0V${severity}\0C${code}\0Mwords\0\0`))
 const parameter = (name: string, value: string): Buffer => message('S', Buffer.from(`${name}\0${value}\0`))
-const SERVER = { name: '10.0.0.1:5432', isOneOfSeveral: false }
+const SERVER = '10.0.0.1:5432'
 
 const ANSWERS = fc.array(
   fc.oneof(

@@ -171,7 +171,7 @@ test('a start or a migration on a standby ends with one sentence that says where
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
     expect({ code, said }).toEqual({ code: 1, said: sentence })
   }
-}, 60_000)
+}, 120_000)
 
 test('a standby that is promoted under a gateway makes it ready, without a restart', async () => {
   await toStandby()

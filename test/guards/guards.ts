@@ -816,18 +816,6 @@ export const GUARDS: readonly Guard[] = [
     tests: ['behind a pooler that does not say so'],
   },
   {
-    name: 'read-only: of several hosts the next is tried',
-    patches: [
-      {
-        file: 'src/db/errors.ts',
-        from: " || (isReadOnly(error) && field(error, 'isOneOfSeveral', isTrue) === true)",
-        to: '',
-      },
-    ],
-    file: READ_ONLY_POSTGRES,
-    tests: ['of two hosts the primary is used'],
-  },
-  {
     name: 'read-only: a server that was left is not heard',
     patches: [
       {
