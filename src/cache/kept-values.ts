@@ -67,7 +67,7 @@ export function createKeptValues({ redis, circuit, metrics }: { redis: RedisStor
     keep: async (petId, version, key, value) => {
       if (!circuit.isClosed()) return
       const args = [version, pack(JSON.stringify(value)), policies.profileLifeMs]
-      await redis.run('keep', [keys.fence(petId), key], args).catch(failed('keep'))
+      await redis.run('keep', [keys.fence(petId), key, keys.beside(petId)], args).catch(failed('keep'))
     },
   }
 }

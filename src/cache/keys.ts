@@ -17,6 +17,8 @@ export const keys = {
   productFence: (productId: string) => `${NAMESPACE}:product:meta:{${productId}}`,
   summary: (petId: string) => `${NAMESPACE}:pet:summary:{${petId}}`,
   match: (productId: string, petId: string) => `${NAMESPACE}:product:match:${productId}:{${petId}}`,
+  /** The names of what `keep` stored of a pet (its summary, match scores), so that they go with the pet. */
+  beside: (petId: string) => `${NAMESPACE}:pet:beside:{${petId}}`,
   /** The right to compute; one for each set of conditions. */
   lease: (petId: string, conditionsHash = '') =>
     conditionsHash === '' ? `${NAMESPACE}:rec:lease:{${petId}}` : `${NAMESPACE}:rec:lease:{${petId}}:${conditionsHash}`,
@@ -32,7 +34,7 @@ export const keys = {
 export const patterns = {
   fences: [`${NAMESPACE}:rec:meta:*`, `${NAMESPACE}:product:meta:*`],
   results: [`${NAMESPACE}:rec:result:*`, `${NAMESPACE}:rec:tags:*`],
-  kept: [`${NAMESPACE}:pet:summary:*`, `${NAMESPACE}:product:match:*`],
+  kept: [`${NAMESPACE}:pet:summary:*`, `${NAMESPACE}:pet:beside:*`, `${NAMESPACE}:product:match:*`],
 }
 
 export const tags = {

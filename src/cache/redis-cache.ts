@@ -141,7 +141,7 @@ export function createRedisCache({ redis, circuit, memory, metrics }: {
   const applyToPets = async (pets: readonly PetInvalidation[]): Promise<Applied> => {
     const dropped = await redis.run(
       'invalidate',
-      pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId)]),
+      pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId), keys.beside(petId)]),
       [policies.fenceLifeMs, policies.droppedLifeMs, ...pets.flatMap(({ version, ownerId }) => [version, ownerId ?? ''])],
     )
     return { dropped: Number(dropped), epochCreated: false }

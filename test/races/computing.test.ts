@@ -220,7 +220,8 @@ test('invalidation before commit: the old state that is read meanwhile is answer
   await change`begin`
   await change`update pets set weight_kg = 17 where id = ${petId}`
   const [row] = await change`select recommendation_version v from pets where id = ${petId}`
-  await redis.run('invalidate', [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId)], [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
+  const ofPet = [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId), keys.beside(petId)]
+  await redis.run('invalidate', ofPet, [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
   expect((await ask())?.source).toBe('POSTGRES')
   expect(await stage.redisClient.exists(keys.result(petId))).toBe(0)
   await change`commit`
