@@ -15,12 +15,12 @@ import { createCorrectProduct } from './db/correct-product.ts'
 import { createEpochStore } from './db/epoch.ts'
 import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
+import { createNotifiedIds } from './db/notified-ids.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
 import { createProductPages } from './db/product-pages.ts'
 import { createProductStore } from './db/products.ts'
 import { createRunStore } from './db/runs.ts'
-import { createUserChanges } from './db/user-changes.ts'
 import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
 import { createIsCovered } from './graphql/covered-fields.ts'
@@ -68,6 +68,7 @@ import { createDeliver } from './recommend/deliver.ts'
 import { createExplainer } from './recommend/explainer.ts'
 import { createFill } from './recommend/fill.ts'
 import { createFloors } from './recommend/floors.ts'
+import { createGonePets } from './recommend/gone-pets.ts'
 import { createLadder } from './recommend/ladder.ts'
 import { createMatchScores } from './recommend/match-scores.ts'
 import { createPetSummaries } from './recommend/pet-summaries.ts'
@@ -158,7 +159,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const tokens = createTokens({ config: options.auth, logger, now: Date.now, monotonicNow })
   const devices = createKnownDevices({ monotonicNow })
-  const userChanges = createUserChanges({ sql: outboxPool.sql, onChange: devices.forget, logger })
+  const userChanges = createNotifiedIds({ sql: outboxPool.sql, channel: 'users_changed', onId: devices.forget, logger })
   const authenticate = createAuthenticate({ tokens, users, devices, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
     pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
@@ -185,6 +186,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const planLane = createPlanLane({ plans, documentIds, authenticate, newContext, limiting, mostValues: options.operationLimits.values, metrics, next: createYogaAnswer(yoga) })
   const fences = tier.createFences(trust)
   const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })
+  const gonePets = createGonePets({ memories: [tier.memory, petSummaries, kept], findGone: pets.findGone, metrics, logger })
+  const petDeletions = createNotifiedIds({ sql: outboxPool.sql, channel: 'pets_gone', onId: gonePets.notified, logger })
   const keptLane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: planLane })
   const graphql = createGraphqlEndpoint({
     answer: createLoadShedding({ answer: limiting.byAddress(keptLane), most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) }),
@@ -197,12 +200,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const isReady = createReadiness({ postgres: () => outboxPool.sql`select 1`, requestsPool: () => sql`select 1` })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
-    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
+    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), petDeletions.close(), gonePets.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
     await Promise.all([cache.close(), closeDb(), outboxPool.close()])
   }
   try {
     relay.start()
     userChanges.start()
+    petDeletions.start()
     await trust.start()
     const listening = { host: options.host, requestLog, logger, trustedProxies: options.trustedProxies }
     const metricsServer = options.metrics.kind === 'own-port' ? await startHttpServer({ ...listening, port: options.metrics.port, routes: metricsRoutes }) : undefined

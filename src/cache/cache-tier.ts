@@ -1,6 +1,7 @@
 import { createCircuit, type Circuit } from '../lib/circuit.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import { createFenceReader, type FenceReader } from './fence-reader.ts'
 import { createKeptValues, noKeptValues, type KeptValues } from './kept-values.ts'
 import { createLeases, unsharedLeases, type Leases } from './leases.ts'
@@ -26,6 +27,8 @@ export type CacheTierOptions = {
 /** All that stands on the cache, whichever it is. */
 export type CacheTier = {
   cache: RecommendationCache
+  /** What this process holds of it itself. */
+  memory: PetMemory
   leases: Leases
   values: KeptValues
   createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain'>): Trust
@@ -43,8 +46,10 @@ export async function createCacheTier(
   { metrics, logger, monotonicNow }: { metrics: Metrics; logger: Logger; monotonicNow: () => number },
 ): Promise<CacheTier> {
   if (cache.kind === 'memory') {
+    const memory = createMemoryCache()
     return {
-      cache: createMemoryCache(),
+      cache: memory,
+      memory,
       leases: unsharedLeases,
       values: noKeptValues,
       createTrust: () => constantTrust(!cacheIsPrivateToProcess),
@@ -62,8 +67,10 @@ export async function createCacheTier(
   const redis = await connectRedis(target, logger)
   // A connection that has just been made is worth a look at once.
   redis.onReady(circuit.hope)
+  const memory = runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes)
   return {
-    cache: createRedisCache({ redis, circuit, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
+    cache: createRedisCache({ redis, circuit, memory, metrics }),
+    memory,
     leases: createLeases({ redis, circuit, logger }),
     values: createKeptValues({ redis, circuit, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, monotonicNow, logger }),

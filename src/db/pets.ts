@@ -42,6 +42,13 @@ export function createPetStore(db: Db) {
     return new Map(rows.map((row) => [row.pet.id, toPet(row)]))
   }
 
+  /** Which of these there are not. */
+  const findGone = async (ids: readonly string[]): Promise<string[]> => {
+    const found = await boundedRead('pets', async () => db.select({ id: pets.id }).from(pets).where(isOneOf(pets.id, ids)))
+    const there = new Set(found.map(({ id }) => id))
+    return ids.filter((id) => !there.has(id))
+  }
+
   /** Oldest first. */
   const readPetsOf = async (userId: string): Promise<Pet[]> => {
     const rows = await boundedRead('pets', async () => db.select(petSelection).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.createdAt), asc(pets.id)))
@@ -142,7 +149,7 @@ export function createPetStore(db: Db) {
     }
   }
 
-  return { readPets, readPetsOf, createPet, updatePet, deletePet, setPrimaryPet, touchPet }
+  return { readPets, findGone, readPetsOf, createPet, updatePet, deletePet, setPrimaryPet, touchPet }
 }
 
 async function changed(tx: Transaction, petId: string, touched: readonly string[]): Promise<PetChange> {

@@ -6,6 +6,7 @@ import type { Trust } from '../cache/trust.ts'
 import type { PetStore } from '../db/pets.ts'
 import { ALLERGENS, HEALTH_CONCERNS, SEXES, SPECIES } from '../domain/codes.ts'
 import type { Pet } from '../domain/pet.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import type { Floors } from './floors.ts'
 
 /** Raised with every change of the schema: values of another format are misses. */
@@ -21,7 +22,7 @@ const summarySchema = z.strictObject({ format: z.literal(FORMAT), pet: petSchema
 
 /** `fenceText`: the pet's fence as Redis held it, where its word, under trust, made this the pet. */
 export type PetFound = { pet: Pet; fenceText?: string }
-export type PetSummaries = {
+export type PetSummaries = PetMemory & {
   /** Pets by id. */
   readPets(ids: readonly string[]): Promise<Map<string, PetFound>>
   /** The pet as it was at this version, if this process has it at hand: for whoever has just read that it is its version now. */
@@ -59,6 +60,8 @@ export function createPetSummaries({ values, trust, floors, pets, memoryBytes }:
   }
 
   return {
+    petIds: () => memory?.keys() ?? [],
+    forgetPets: (gone) => [...gone].filter((petId) => memory?.delete(petId)).length,
     remembered: (petId, version) => {
       const pet = memory?.get(petId)
       return pet?.version === version ? pet : undefined
