@@ -306,7 +306,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'one script raises the fences of all its pets',
-    patches: [{ file: INVALIDATE, from: 'for i = 1, #KEYS / 4 do', to: 'for i = 1, 1 do' }],
+    patches: [{ file: INVALIDATE, from: 'for i = 1, #KEYS / 5 do', to: 'for i = 1, 1 do' }],
     file: POPULAR,
     tests: ['an allergen that is added is known to the very next answer'],
   },
