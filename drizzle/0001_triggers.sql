@@ -585,6 +585,8 @@ LANGUAGE sql IMMUTABLE BEGIN ATOMIC
     ('users', 'users_record_deletion', 'O'),
     ('users', 'users_record_id_given_up', 'O'),
     ('users', 'users_record_truncation', 'O'),
+    ('pets', 'pets_notify_gone', 'A'),
+    ('pets', 'pets_notify_truncated', 'A'),
     ('cache_invalidations', 'invalidations_stamp', 'A'),
     ('cache_invalidations', 'invalidations_notify_changed', 'A'),
     ('cache_invalidations', 'invalidations_notify_delivered', 'O')

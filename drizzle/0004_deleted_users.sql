@@ -48,3 +48,26 @@ CREATE TRIGGER users_record_id_given_up AFTER UPDATE ON users
 --> statement-breakpoint
 CREATE TRIGGER users_record_truncation BEFORE TRUNCATE ON users
   FOR EACH STATEMENT EXECUTE FUNCTION users_record_deletion();
+--> statement-breakpoint
+
+-- What processes remember of a deleted pet they are to forget: see src/recommend/gone-pets.ts. The outbox cannot say it: one process
+-- delivers an entry, and all must hear.
+CREATE FUNCTION pets_notify_gone() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    PERFORM pg_notify('pets_gone', '');
+  ELSE
+    PERFORM pg_notify('pets_gone', OLD.id::text);
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER pets_notify_gone AFTER DELETE ON pets
+  FOR EACH ROW EXECUTE FUNCTION pets_notify_gone();
+--> statement-breakpoint
+CREATE TRIGGER pets_notify_truncated AFTER TRUNCATE ON pets
+  FOR EACH STATEMENT EXECUTE FUNCTION pets_notify_gone();
+--> statement-breakpoint
+ALTER TABLE pets ENABLE ALWAYS TRIGGER pets_notify_gone;
+--> statement-breakpoint
+ALTER TABLE pets ENABLE ALWAYS TRIGGER pets_notify_truncated;

@@ -19,13 +19,13 @@ import { createEpochStore } from './db/epoch.ts'
 import { createExplanationStore } from './db/explanations.ts'
 import { createHistoryStore } from './db/history.ts'
 import { createLineageStore } from './db/lineage.ts'
+import { createNotifiedIds } from './db/notified-ids.ts'
 import { createOutbox } from './db/outbox.ts'
 import { createPetStore } from './db/pets.ts'
 import { createProductPages } from './db/product-pages.ts'
 import { createProductStore } from './db/products.ts'
 import { assertWritable } from './db/read-only.ts'
 import { createRunStore } from './db/runs.ts'
-import { createUserChanges } from './db/user-changes.ts'
 import { createUserStore } from './db/users.ts'
 import type { GatewayContext } from './graphql/context.ts'
 import { createIsCovered } from './graphql/covered-fields.ts'
@@ -75,6 +75,7 @@ import { createDeliver } from './recommend/deliver.ts'
 import { createExplainer } from './recommend/explainer.ts'
 import { createFill } from './recommend/fill.ts'
 import { createFloors } from './recommend/floors.ts'
+import { createGonePets } from './recommend/gone-pets.ts'
 import { createLadder } from './recommend/ladder.ts'
 import { createMatchScores } from './recommend/match-scores.ts'
 import { createPetSummaries } from './recommend/pet-summaries.ts'
@@ -181,7 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const tokens = createTokens({ config: options.auth, logger, now: Date.now, monotonicNow })
   const devices = createKnownDevices({ monotonicNow })
-  const userChanges = createUserChanges({ sql: outboxPool.sql, onChange: devices.forget, logger })
+  const userChanges = createNotifiedIds({ sql: outboxPool.sql, channel: 'users_changed', onId: devices.forget, logger })
   const authenticate = createAuthenticate({ tokens, users, devices, monotonicNow, deviceUid: options.auth.deviceUid })
   const services = {
     pets, users, products, ladder, runs, cache, runKeeper, explainer, petSummaries, matchScores, updateProduct, afterCommit,
@@ -208,6 +209,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const planLane = createPlanLane({ plans, documentIds, authenticate, newContext, limiting, mostValues: options.operationLimits.values, metrics, next: createYogaAnswer(yoga) })
   const fences = tier.createFences(trust)
   const kept = fences === undefined || options.answerMemoryBytes === 0 ? noKeptAnswers : createKeptAnswers({ fences, floors, metrics, maxBytes: options.answerMemoryBytes, now: Date.now })
+  const gonePets = createGonePets({ memories: [tier.memory, petSummaries, kept], findGone: pets.findGone, metrics, logger })
+  const petDeletions = createNotifiedIds({ sql: outboxPool.sql, channel: 'pets_gone', onId: gonePets.notified, logger })
   const keptLane = createKeptLane({ kept, authenticate, limiting, metrics, monotonicNow, next: planLane })
   const graphql = createGraphqlEndpoint({
     answer: createLoadShedding({ answer: limiting.byAddress(keptLane), most: options.requestsInFlight, onRefused: () => metrics.refusals.inc({ limit: 'in-flight' }) }),
@@ -223,12 +226,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   const routes = createRoutes({ graphql, isReady, metrics: options.metrics.kind === 'main-port' ? metricsRoutes : {} })
   const closeStores = async () => {
-    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
+    await Promise.all([clearing.close(), refreshAhead.close(), relay.close(), userChanges.close(), petDeletions.close(), gonePets.close(), trust.close(), ...Object.values(rates).map(({ points }) => points.close())])
     await Promise.all([cache.close(), closeDb(), outboxPool.close()])
   }
   try {
     relay.start()
     userChanges.start()
+    petDeletions.start()
     await trust.start()
     const listening = { host: options.host, requestLog, logger, trustedProxies: options.trustedProxies }
     const metricsServer = options.metrics.kind === 'own-port' ? await startHttpServer({ ...listening, port: options.metrics.port, routes: metricsRoutes }) : undefined

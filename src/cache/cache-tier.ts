@@ -1,6 +1,7 @@
 import { createCircuit, type Circuit } from '../lib/circuit.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import { createFenceReader, type FenceReader } from './fence-reader.ts'
 import { createKeptValues, noKeptValues, type KeptValues } from './kept-values.ts'
 import type { Keyspace } from './keyspace.ts'
@@ -28,6 +29,8 @@ export type CacheTierOptions = {
 /** All that stands on the cache, whichever it is. */
 export type CacheTier = {
   cache: RecommendationCache
+  /** What this process holds of it itself. */
+  memory: PetMemory
   leases: Leases
   values: KeptValues
   createTrust(needs: Pick<Parameters<typeof createTrust>[0], 'ledger' | 'drain' | 'watch'>): Trust
@@ -45,8 +48,10 @@ export async function createCacheTier(
   { keyspace, metrics, logger, monotonicNow }: { keyspace: Keyspace; metrics: Metrics; logger: Logger; monotonicNow: () => number },
 ): Promise<CacheTier> {
   if (cache.kind === 'memory') {
+    const memory = createMemoryCache(keyspace)
     return {
-      cache: createMemoryCache(keyspace),
+      cache: memory,
+      memory,
       leases: unsharedLeases,
       values: noKeptValues,
       createTrust: ({ ledger, watch }) => createConstantTrust({ isTrusted: !cacheIsPrivateToProcess, ledger, watch, logger }),
@@ -64,8 +69,10 @@ export async function createCacheTier(
   const redis = await connectRedis(target, logger)
   // A connection that has just been made is worth a look at once.
   redis.onReady(circuit.hope)
+  const memory = runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes)
   return {
-    cache: createRedisCache({ redis, circuit, keyspace, memory: runMemoryBytes === 0 ? noRunMemory : createRunMemory(runMemoryBytes), metrics }),
+    cache: createRedisCache({ redis, circuit, keyspace, memory, metrics }),
+    memory,
     leases: createLeases({ redis, circuit, keyspace, logger }),
     values: createKeptValues({ redis, circuit, keyspace, metrics }),
     createTrust: (needs) => createTrust({ ...needs, redis, circuit, keyspace, monotonicNow, logger }),

@@ -89,7 +89,7 @@ export function createKeptValues({ redis, circuit, keyspace, metrics }: {
       const { keys, lineage: current } = keyspace.current()
       if (lineage !== current) return
       const args = [epoch, version, ownerId, pack(JSON.stringify(value)), policies.profileLifeMs, policies.fenceLifeMs]
-      await redis.run('keep', [keys.fence(petId), key(keys)], args).catch(failed('keep'))
+      await redis.run('keep', [keys.fence(petId), key(keys), keys.beside(petId)], args).catch(failed('keep'))
     },
   }
 }

@@ -26,6 +26,8 @@ export function keysOf(lineage: string) {
     productFence: (productId: string) => `${space}:product:meta:{${productId}}`,
     summary: (petId: string) => `${space}:pet:summary:{${petId}}`,
     match: (productId: string, petId: string) => `${space}:product:match:${productId}:{${petId}}`,
+    /** The names of what `keep` stored of a pet (its summary, match scores), so that they go with the pet. */
+    beside: (petId: string) => `${space}:pet:beside:{${petId}}`,
     /** The right to compute; one for each set of conditions. */
     lease: (petId: string, conditionsHash = '') =>
       conditionsHash === '' ? `${space}:rec:lease:{${petId}}` : `${space}:rec:lease:{${petId}}:${conditionsHash}`,
@@ -39,7 +41,7 @@ export function keysOf(lineage: string) {
     patterns: {
       fences: [`${space}:rec:epoch`, `${space}:rec:meta:*`, `${space}:product:meta:*`],
       results: [`${space}:rec:result:*`, `${space}:rec:tags:*`],
-      kept: [`${space}:pet:summary:*`, `${space}:product:match:*`],
+      kept: [`${space}:pet:summary:*`, `${space}:pet:beside:*`, `${space}:product:match:*`],
       /** Rate limits and budgets among them. */
       all: [`${space}:*`],
     },

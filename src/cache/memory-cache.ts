@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { decodeRun, encodeRun } from '../domain/run-codec.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import { believed, type Fence } from './fence.ts'
 import { LineageUnknownError, OtherLineageError, type Keyspace } from './keyspace.ts'
 import { tags } from './keys.ts'
 import { policies } from './policies.ts'
 import { areOf, stands, type Found, type RecommendationCache } from './recommendation-cache.ts'
+
+const UUID_LENGTH = 36
 
 type Kept = { encoded: string; bytes: number; tags: string[] }
 
@@ -13,7 +16,7 @@ type Kept = { encoded: string; bytes: number; tags: string[] }
  * the process, so it may only stand alone: invalidations that another gateway delivers never reach it.
  * Each function runs without a pause between reading and writing the maps, as a script does.
  */
-export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'>): RecommendationCache {
+export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'>): RecommendationCache & PetMemory {
   const results = new LRUCache<string, Kept>({ maxSize: policies.memoryBytes, sizeCalculation: ({ bytes }) => bytes + 200 })
   const fences = new LRUCache<string, Fence>({ maxSize: 200_000, sizeCalculation: () => 1, ttl: policies.fenceLifeMs })
   const droppedBy = new LRUCache<string, { version: number; keys: number }>({ max: 10_000, ttl: policies.droppedLifeMs })
@@ -111,6 +114,12 @@ export function createMemoryCache(keyspace: Pick<Keyspace, 'current' | 'isKnown'
       const held = results.size
       results.clear()
       yield held
+    },
+    petIds: () => [...results.keys()].map((key) => key.slice(0, UUID_LENGTH)),
+    forgetPets: (gone) => {
+      const held = [...results.keys()].filter((key) => gone.has(key.slice(0, UUID_LENGTH)))
+      for (const key of held) results.delete(key)
+      return held.length
     },
     close: async () => results.clear(),
   }

@@ -160,7 +160,7 @@ export function createRedisCache({ redis, circuit, keyspace, memory, metrics }: 
     const { keys } = keyspace.current()
     const dropped = await redis.run(
       'invalidate',
-      pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId)]),
+      pets.flatMap(({ petId }) => [keys.fence(petId), keys.result(petId), keys.tags(petId), keys.dropped(petId), keys.beside(petId)]),
       [policies.fenceLifeMs, policies.droppedLifeMs, ...pets.flatMap(({ version, ownerId }) => [version, ownerId ?? ''])],
     )
     return { dropped: Number(dropped), epochCreated: false }

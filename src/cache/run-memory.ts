@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { sharedCharacters } from '../domain/run-parts.ts'
 import type { StoredRun } from '../domain/run.ts'
 import type { Asked } from './recommendation-cache.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import { createSightings } from '../lib/sightings.ts'
 
 /**
@@ -9,7 +10,7 @@ import { createSightings } from '../lib/sightings.ts'
  * never an answer by itself: Redis is asked for the fence each time, and only a run that the fence still speaks of counts.
  * So nothing has to be told when a run is overtaken; it is found out, and forgotten, by whoever asks next.
  */
-export type RunMemory = {
+export type RunMemory = PetMemory & {
   get(asked: Asked): StoredRun | undefined
   /** `textLength`: characters of its encoded form. Remembered where there is room, or where one of this key was offered before. */
   set(run: StoredRun, textLength: number): void
@@ -26,7 +27,9 @@ const ENTRY_BYTES = 500
 /** Many times the runs that fit; a quarter of a megabyte. */
 const SIGHTINGS = 65_536
 
+const UUID_LENGTH = 36
 const keyOf = ({ petId, conditionsHash }: Asked) => (conditionsHash === '' ? petId : `${petId}:${conditionsHash}`)
+const petIdOf = (key: string) => key.slice(0, UUID_LENGTH)
 
 /**
  * Holds about `maxBytes` of runs, those that were asked for last. Once it is full a run comes in when it is offered for the
@@ -46,8 +49,14 @@ export function createRunMemory(maxBytes: number): RunMemory {
     },
     forget: (asked) => void held.delete(keyOf(asked)),
     clear: () => held.clear(),
+    petIds: () => [...held.keys()].map(petIdOf),
+    forgetPets: (gone) => {
+      const keys = [...held.keys()].filter((key) => gone.has(petIdOf(key)))
+      for (const key of keys) held.delete(key)
+      return keys.length
+    },
   }
 }
 
 /** Nothing is kept: every hit is read from Redis. */
-export const noRunMemory: RunMemory = { get: () => undefined, set: () => {}, forget: () => {}, clear: () => {} }
+export const noRunMemory: RunMemory = { get: () => undefined, set: () => {}, forget: () => {}, clear: () => {}, petIds: () => [], forgetPets: () => 0 }

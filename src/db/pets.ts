@@ -48,6 +48,13 @@ export function createPetStore(db: Db) {
     return new Map(rows.map((row) => [row.pet.id, { pet: toPet(row), epoch: row.epoch, lineage: row.lineage }]))
   }
 
+  /** Which of these there are not. */
+  const findGone = async (ids: readonly string[]): Promise<string[]> => {
+    const found = await boundedRead('pets', async () => db.select({ id: pets.id }).from(pets).where(isOneOf(pets.id, ids)))
+    const there = new Set(found.map(({ id }) => id))
+    return ids.filter((id) => !there.has(id))
+  }
+
   /** Oldest first. */
   const readPetsOf = async (userId: string): Promise<Pet[]> => {
     const rows = await boundedRead('pets', async () => db.select(petSelection).from(pets).where(eq(pets.userId, userId)).orderBy(asc(pets.createdAt), asc(pets.id)))
@@ -148,7 +155,7 @@ export function createPetStore(db: Db) {
     }
   }
 
-  return { readPets, readPetsOf, createPet, updatePet, deletePet, setPrimaryPet, touchPet }
+  return { readPets, findGone, readPetsOf, createPet, updatePet, deletePet, setPrimaryPet, touchPet }
 }
 
 async function changed(tx: Transaction, petId: string, touched: readonly string[]): Promise<PetChange> {

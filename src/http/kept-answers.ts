@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { FenceReader } from '../cache/fence-reader.ts'
 import type { Covered } from '../graphql/coverage.ts'
 import type { Metrics } from '../lib/metrics.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import type { Floors } from '../recommend/floors.ts'
 import { compressBytes, type Encoding } from './compress.ts'
 
@@ -21,13 +22,13 @@ export type Kept = {
 
 export type ToKeep = Pick<Kept, 'headers' | 'etag' | 'operation' | 'points'> & { body: Buffer | string; covered: Covered }
 
-export type KeptAnswers = {
+export type KeptAnswers = PetMemory & {
   /** The answer to this very request, if every fence it was made under still reads the same. Never rejects; undefined at once where nothing is kept for it. */
   find(key: string): Promise<Kept | undefined> | undefined
   keep(key: string, answer: ToKeep): void
 }
 
-export const noKeptAnswers: KeptAnswers = { find: () => undefined, keep: () => {} }
+export const noKeptAnswers: KeptAnswers = { find: () => undefined, keep: () => {}, petIds: () => [], forgetPets: () => 0 }
 
 /** Beside its bytes, of an entry: maps, strings, fences. */
 const ENTRY_BYTES = 1_000
@@ -39,7 +40,8 @@ const ENTRY_BYTES = 1_000
  * Compared are the fences' texts, and a version that this process knows to be newer ends it too (see recommend/floors.ts).
  * A fence names the pet's owner, so the right to see it is compared along with it.
  *
- * Nothing has to be told when an answer is overtaken: whoever finds it so forgets it and goes the long way.
+ * Nothing has to be told when an answer is overtaken: whoever finds it so forgets it and goes the long way. Answers about a pet
+ * that was deleted are dropped all the same (see recommend/gone-pets.ts), since they hold a person's texts.
  */
 export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
   fences: FenceReader
@@ -90,6 +92,12 @@ export function createKeptAnswers({ fences, floors, metrics, maxBytes, now }: {
         if (held.peek(key) === grown) held.set(key, grown)
       })
       held.set(key, entry)
+    },
+    petIds: () => [...held.values()].flatMap(({ petIds }) => petIds),
+    forgetPets: (gone) => {
+      const dropped = [...held.entries()].filter(([, { petIds }]) => petIds.some((petId) => gone.has(petId)))
+      for (const [key] of dropped) held.delete(key)
+      return dropped.length
     },
   }
 }

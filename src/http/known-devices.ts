@@ -9,7 +9,7 @@ export type KnownDevices = ReturnType<typeof createKnownDevices>
 /**
  * Which user a device belongs to, so that requests of a known device need no Postgres.
  *
- * A device may be moved to another user, and a user may be deleted. Postgres notifies all processes (db/user-changes.ts), and then
+ * A device may be moved to another user, and a user may be deleted. Postgres notifies all processes (db/notified-ids.ts), and then
  * the user is forgotten at once. A notification can be lost, so nothing is believed for more than five minutes after
  * the look-up began. A look-up that was already running when a change was notified may have read what was there before:
  * its answer serves the request that waits for it and is not kept.

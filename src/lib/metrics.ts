@@ -75,6 +75,11 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    forgottenOfPets: new Counter({
+      name: 'petfood_forgotten_of_deleted_pets_total',
+      help: 'Runs, profiles and responses dropped from the memory of this process because their pet was deleted',
+      registers,
+    }),
     refusals: new Counter({
       name: 'petfood_refusals_total',
       help: 'Requests and computations refused because there were too many, by the limit they met',

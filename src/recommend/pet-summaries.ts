@@ -6,6 +6,7 @@ import type { PetRead, PetStore } from '../db/pets.ts'
 import { ALLERGENS, HEALTH_CONCERNS, SEXES, SPECIES } from '../domain/codes.ts'
 import type { Pet } from '../domain/pet.ts'
 import type { Run } from '../domain/run.ts'
+import type { PetMemory } from '../lib/pet-memory.ts'
 import type { Floors } from './floors.ts'
 
 /** Raised with every change of the schema: values of another format are misses. */
@@ -24,7 +25,7 @@ const summarySchema = z.strictObject({ format: z.literal(FORMAT), epoch: z.int()
  * trust, made this the pet.
  */
 export type PetFound = { pet: Pet; epoch: number; fenceText?: string }
-export type PetSummaries = {
+export type PetSummaries = PetMemory & {
   /** Pets by id. */
   readPets(ids: readonly string[]): Promise<Map<string, PetFound>>
   /** The pet as it was at this version and epoch, if this process has it at hand: for whoever has just read that they are current. */
@@ -63,6 +64,8 @@ export function createPetSummaries({ values, trust, floors, pets, memoryBytes }:
   }
 
   return {
+    petIds: () => memory?.keys() ?? [],
+    forgetPets: (gone) => [...gone].filter((petId) => memory?.delete(petId)).length,
     remembered: ({ petId, version, epoch, lineage }) => {
       const known = memory?.get(petId)
       const isSame = known?.pet.version === version && known.epoch === epoch && known.lineage === lineage

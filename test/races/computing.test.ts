@@ -220,7 +220,8 @@ test('invalidation before commit: the old state that is read meanwhile is answer
   await change`begin`
   await change`update pets set weight_kg = 17 where id = ${petId}`
   const [row] = await change`select recommendation_version v from pets where id = ${petId}`
-  await redis.run('invalidate', [stage.keys.fence(petId), stage.keys.result(petId), stage.keys.tags(petId), stage.keys.dropped(petId)], [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
+  const ofPet = [stage.keys.fence(petId), stage.keys.result(petId), stage.keys.tags(petId), stage.keys.dropped(petId), stage.keys.beside(petId)]
+  await redis.run('invalidate', ofPet, [policies.fenceLifeMs, policies.droppedLifeMs, Number(row?.['v']), DEMO_USER_ID])
   expect((await ask())?.source).toBe('POSTGRES')
   expect(await stage.redisClient.exists(stage.keys.result(petId))).toBe(0)
   await change`commit`

@@ -2,18 +2,21 @@ import type { Logger } from '../lib/logger.ts'
 import type { DbConnection } from './client.ts'
 import { bounded } from './errors.ts'
 
-const CHANNEL = 'users_changed'
 /** Milliseconds: the wait after an attempt to listen that failed. */
 const RETRY_MS = 1_000
 
-/** `undefined` stands for every user: what was notified before is lost, or all users are gone. */
-export type UserListener = (userId: string | undefined) => void
+/** `users_changed`: a user is gone, or has another id or device. `pets_gone`: a pet was deleted. Triggers notify the id. */
+export type Channel = 'users_changed' | 'pets_gone'
 
 /**
- * Tells `onChange` which users were deleted or got another device, as triggers on `users` notify it. What was notified
- * while the connection was away is lost, so each (re)connect counts as a change of every user.
+ * Passes on the ids that triggers notify on `channel`. `undefined` stands for every id: the table was truncated, or
+ * listening (re)began, and what was notified before is lost.
  */
-export function createUserChanges({ sql, onChange, logger }: Pick<DbConnection, 'sql'> & { onChange: UserListener; logger: Logger }) {
+export function createNotifiedIds({ sql, channel, onId, logger }: Pick<DbConnection, 'sql'> & {
+  channel: Channel
+  onId: (id: string | undefined) => void
+  logger: Logger
+}) {
   let closed = false
   let retry: NodeJS.Timeout | undefined
   let unlisten: (() => Promise<void>) | undefined
@@ -21,11 +24,11 @@ export function createUserChanges({ sql, onChange, logger }: Pick<DbConnection, 
 
   const listen = async (): Promise<void> => {
     try {
-      const notified = (payload: string) => onChange(payload === '' ? undefined : payload)
-      const state = await bounded('listen', sql.listen(CHANNEL, notified, () => onChange(undefined)))
+      const notified = (payload: string) => onId(payload === '' ? undefined : payload)
+      const state = await bounded('listen', sql.listen(channel, notified, () => onId(undefined)))
       unlisten = state.unlisten
     } catch (error) {
-      logger.warn({ err: error }, 'users: not listening for changed devices, trying again in a moment')
+      logger.warn({ err: error, channel }, 'postgres: not listening, trying again in a moment')
       if (!closed) retry = setTimeout(() => (listening = listen()), RETRY_MS)
     }
   }
