@@ -34,7 +34,7 @@ type Holder = Record<string, unknown>
 const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null
 
 /** All of a run but its lineage, which only its key names. */
-const written = ({ lineage: _, ...run }: StoredRun) => run
+const written = ({ lineage: _lineage, ...run }: StoredRun) => run
 
 /** A copy in which the holder of what `path` leads to was changed. */
 function changed(run: StoredRun, path: Path, change: (holder: Holder, key: string) => void): unknown {

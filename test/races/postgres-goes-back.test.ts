@@ -86,7 +86,7 @@ const currentVersion = async (petId: string): Promise<number> => {
 async function change(gateway: TestGateway, petId: string, weightKg: number): Promise<string> {
   const { data, errors } = await gateway.askText(UPDATE, { petId, weightKg }, user)
   if (data == null) throw new Error(JSON.stringify(errors))
-  return String((data as { updatePet: { invalidation: string } }).updatePet.invalidation)
+  return (data as { updatePet: { invalidation: string } }).updatePet.invalidation
 }
 const isHit = ({ source }: Shown) => source === 'REDIS' || source === 'MEMORY'
 const cachedBy = (gateway: TestGateway, petId: string) =>
