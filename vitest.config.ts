@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    // A suite of its own: test/servers/vitest.config.ts.
+    exclude: ['test/servers/**', 'node_modules/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // Processes and not threads: tests send signals, and a test file that dies must take its servers with it.
     pool: 'forks',

@@ -152,7 +152,11 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
       purgedUntil = row?.until ?? purgedUntil
     },
 
-    ping: () => bounded('ping', db.execute(sql`select 1`)),
+    /** Rejects also where Postgres takes no writes: what it says is then worth nothing. */
+    ping: async (): Promise<void> => {
+      const [row] = await bounded('ping', db.execute<{ off: boolean }>(sql`select not current_setting('transaction_read_only')::boolean as off`))
+      if (row?.off !== true) throw new Error('postgres takes no writes')
+    },
 
     /** Versions and owners as Postgres has them now, in one statement: what the cache is compared with where its word is not enough. */
     current: async (petIds: readonly string[]): Promise<Current> => {

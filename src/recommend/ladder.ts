@@ -210,7 +210,7 @@ export function createLadder({ cache, trust, floors, runs, outbox, compute, fill
       }),
     )
     // A cache that has just failed a read would cost the reader a second deadline.
-    if (fillUnder !== 'no-fill') await fill([...toFill.values()], fillUnder)
+    if (fillUnder !== 'no-fill' && !trust.postgresIsAway()) await fill([...toFill.values()], fillUnder)
     return answers
   }
 

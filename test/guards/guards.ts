@@ -64,8 +64,8 @@ const OTHER_WRITERS = 'test/db/other-writers.test.ts'
 const CHECK_DATABASE = 'test/db/check-database.test.ts'
 const FAIR = 'test/races/fair-stores.test.ts'
 const READ_ONLY = 'src/db/read-only.ts'
-const READ_ONLY_POSTGRES = 'test/db/read-only-postgres.test.ts'
-const STANDBY = 'test/gateway/standby.test.ts'
+const READ_ONLY_POSTGRES = 'test/servers/read-only-postgres.test.ts'
+const STANDBY = 'test/servers/standby.test.ts'
 
 export const PATCHES = {
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },

@@ -30,7 +30,8 @@ async function tryWithout(guard: Guard): Promise<Verdict[]> {
 function runTest(cwd: string, file: string, name: string): Promise<{ failed: boolean; output: string }> {
   return new Promise((resolve) => {
     const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-    const child = spawn('node_modules/.bin/vitest', ['run', file, '-t', pattern], { cwd, env: { ...process.env, NO_COLOR: '1', PATH: `${cwd}/node_modules/.bin:${process.env['PATH']}` } })
+    const config = file.startsWith('test/servers/') ? ['--config', 'test/servers/vitest.config.ts'] : []
+    const child = spawn('node_modules/.bin/vitest', ['run', ...config, file, '-t', pattern], { cwd, env: { ...process.env, NO_COLOR: '1', PATH: `${cwd}/node_modules/.bin:${process.env['PATH']}` } })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))

@@ -72,14 +72,14 @@ async function runWithLifeLeft(ms: number, more: string, isCached: boolean): Pro
   if (!isCached) return runId
   // Somebody else holds the right to refresh it ahead: a process that finds it so leaves it alone for a minute.
   const hash = conditionsHash({ ...NO_CONDITIONS, maxDailyAmountG: more === '' ? null : 900 })
-  await stage.redisClient.set(keys.lease(petId, hash), `another|${Number.MAX_SAFE_INTEGER}|${Number.MAX_SAFE_INTEGER}`, 'PX', 60_000)
+  await stage.redisClient.set(stage.keys.lease(petId, hash), `another|${Number.MAX_SAFE_INTEGER}|${Number.MAX_SAFE_INTEGER}`, 'PX', 60_000)
   await waitUntil('it is cached', async () => {
     const answer = await ask(more)
     // On a busy machine it may have ended before.
     if (answer?.runId !== runId) await age(answer)
     return answer?.runId === runId && answer.source === 'REDIS'
   })
-  await stage.redisClient.unlink(keys.lease(petId, hash))
+  await stage.redisClient.unlink(stage.keys.lease(petId, hash))
   return runId
 }
 const resultKeys = () => stage.redisClient.keys(`*result*{${petId}}*`)
