@@ -17,8 +17,8 @@ export type StateRow = Marks & { lineage: string; isHome: boolean; isStandby: bo
  */
 export const databaseState = sql`
   pg_is_in_recovery() as "isStandby", lineage::text as lineage, coalesce(home = database_home(), false) as "isHome",
-  (select last_value from recommendation_version_seq)::float8 as version,
-  (select last_value from product_revision_seq)::float8 as revision,
+  coalesce(pg_sequence_last_value('public.recommendation_version_seq'), 0)::float8 as version,
+  coalesce(pg_sequence_last_value('public.product_revision_seq'), 0)::float8 as revision,
   case when pg_is_in_recovery() then 0 else pg_current_wal_flush_lsn() - '0/0' end::float8 as wal,
   epoch::float8 as epoch, (select version from catalogue_state)::float8 as catalogue`
 
@@ -39,8 +39,8 @@ async function drawIn(tx: Transaction, former: string, isInPart: boolean): Promi
   if (row !== undefined && isInPart) {
     await tx.execute(sql`
       delete from cache_invalidations where case
-        when pet_id is not null then version > (select last_value from recommendation_version_seq)
-        when product_id is not null then version > (select last_value from product_revision_seq)
+        when pet_id is not null then version > coalesce(pg_sequence_last_value('public.recommendation_version_seq'), 0)
+        when product_id is not null then version > coalesce(pg_sequence_last_value('public.product_revision_seq'), 0)
         else epoch > (select epoch from cache_epoch) end`)
   }
   return row?.lineage

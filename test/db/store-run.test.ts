@@ -54,7 +54,8 @@ const emptyRun = (): Run => ({
   createdAt: Date.now(), expiresAt: Date.now() + RUN_LIFE_MS, items: [], emptyReason: 'NO_MATCH',
 })
 const madeFrom = async (): Promise<MadeFrom> => ({ catalogueVersion: Number((await sql`select version from catalogue_state`)[0]?.['version']), revisions: new Map() })
-const tableOf = (text: string) => /(?:from|update|into) "?(\w+)"?/.exec(text)?.[1] ?? text
+/** What is read along with much, or stands for a list, is not what a statement is about. */
+const tableOf = (text: string) => /(?:from|update|into) "?(\w+)"?/.exec(text.replace('(select lineage::text from cache_epoch)', '').replace('from unnest', ''))?.[1] ?? text
 const verbOf = (text: string) => `${text.split(' ')[0]} ${tableOf(text)}`
 
 /** Twice: what is sent of a connection for the first time is described first, and goes alone. */
