@@ -137,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const tier = await createCacheTier(options, { keyspace, metrics, logger, monotonicNow })
   const watch = createLineageWatch({ store: createLineageStore(outboxPool.db), keyspace, logger })
   const { cache, leases } = tier
-  const floors = createFloors({ floorMs: policies.floorMs, keyspace, monotonicNow })
+  const floors = createFloors({ floorMs: policies.floorMs, mayForget: () => !trust.postgresIsAway(), keyspace, monotonicNow })
   const deliver = createDeliver({ cache, watch, outbox, metrics, logger })
   const afterCommit = createAfterCommit({ deliver, floors, outbox, logger })
   const relay = createRelay({

@@ -16,9 +16,14 @@ export type Floors = {
   allow(id: string, version: number, epoch: number): boolean
 }
 
-/** A floor is kept for `floorMs` at least and twice that at most: two halves take turns, so forgetting costs nothing. */
-export function createFloors({ floorMs, keyspace, monotonicNow }: {
+/**
+ * A floor is kept for `floorMs` at least and twice that at most: two halves take turns, so forgetting costs nothing. None
+ * ends while `mayForget` says no, nor in the `floorMs` after it: while Postgres cannot be asked, a Redis that came back
+ * with old data is answered from unconfirmed, and nothing but a floor knows better.
+ */
+export function createFloors({ floorMs, mayForget, keyspace, monotonicNow }: {
   floorMs: number
+  mayForget: () => boolean
   keyspace: Pick<Keyspace, 'current' | 'isKnown'>
   monotonicNow: () => number
 }): Floors {
@@ -29,6 +34,7 @@ export function createFloors({ floorMs, keyspace, monotonicNow }: {
 
   const turn = () => {
     const now = monotonicNow()
+    if (!mayForget()) turnAt = now + floorMs
     if (now < turnAt) return
     older = now < turnAt + floorMs ? recent : new Map()
     recent = new Map()

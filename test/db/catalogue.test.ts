@@ -60,3 +60,17 @@ test('what is committed between two pages is in none of them: the next version h
   // Whoever computes with the one that was, goes on with it.
   expect(new Set(loaded.products.map(({ productName }) => productName))).toEqual(new Set(['as it was']))
 })
+
+test('the catalogue of another lineage is read again, however low its version is', async () => {
+  const catalogue = createCatalogue({ db: connection.db, krwRates: KRW_RATES })
+  const before = await catalogue.at(await version(), await lineageOf(connection.sql))
+  // As a restore has it: an earlier state, under an earlier version.
+  await connection.sql.begin(async (tx) => {
+    await tx`update products set product_name = 'as it was before'`
+    await tx`update catalogue_state set version = 1`
+    await tx`update cache_epoch set lineage = gen_random_uuid()`
+  })
+  const after = await catalogue.at(1, await lineageOf(connection.sql))
+  expect(before.version).toBeGreaterThan(1)
+  expect(new Set(after.products.map(({ productName }) => productName))).toEqual(new Set(['as it was before']))
+})

@@ -65,6 +65,9 @@ const CHECK_DATABASE = 'test/db/check-database.test.ts'
 const FAIR = 'test/races/fair-stores.test.ts'
 const READ_ONLY = 'src/db/read-only.ts'
 const READ_ONLY_POSTGRES = 'test/servers/read-only-postgres.test.ts'
+const GOES_BACK = 'test/servers/postgres-goes-back.test.ts'
+const LINEAGES = 'test/races/lineages.test.ts'
+const TRUNCATE = 'test/races/truncate.test.ts'
 const STANDBY = 'test/servers/standby.test.ts'
 
 export const PATCHES = {
@@ -897,12 +900,77 @@ export const GUARDS: readonly Guard[] = [
     name: 'slots of a server that is another one since make their owner a suspect',
     patches: [{ file: 'src/cache/data-origins.ts', from: '...gained])', to: '])' }, { file: 'src/cache/data-origins.ts', from: '      const gained = owners', to: '      owners' }],
     file: CLUSTER_SLOTS,
-    tests: ['data of unknown age are looked for at who holds a slot of a server that is another one since'],
+    tests: ['data of unknown age are looked for at'],
   },
   {
     name: 'a master with few slots has a heartbeat',
     patches: [{ file: 'src/cache/redis-connection.ts', from: 'if (slot === -1) throw', to: 'if (slot !== -2) throw' }],
     file: CLUSTER_SLOTS,
     tests: ['a master that joins with a single slot costs nothing of the others'],
+  },
+  {
+    name: 'lineage: a database that went back is noticed',
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: "if (!isHome && lineage === '') return" }],
+    file: GOES_BACK,
+    tests: ['a failover that lost commits', 'a snapshot of its data put back', 'a restore to a point in time', 'rows and sequences of a dump put back', 'an epoch that was set back'],
+  },
+  {
+    name: 'lineage: how far it had come is compared',
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (!isHome) return' }],
+    file: GOES_BACK,
+    tests: ['a snapshot of its data put back', 'rows and sequences of a dump put back', 'an epoch that was set back'],
+  },
+  {
+    name: 'lineage: what the outbox holds of a future that was forgotten is told to nobody',
+    patches: [{ file: 'src/db/lineage.ts', from: 'if (row !== undefined && isInPart) {', to: 'if (row === undefined && isInPart) {' }],
+    file: GOES_BACK,
+    tests: ['rows and sequences of a dump put back'],
+  },
+  {
+    name: 'lineage: floors end with it',
+    patches: [{ file: 'src/app.ts', from: '    floors.forget()\n', to: '' }],
+    file: GOES_BACK,
+    tests: ['an epoch that was set back'],
+  },
+  {
+    name: 'lineage: a copy is another database',
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (wentBack.length > 0) return' }],
+    file: LINEAGES,
+    tests: ['a copy of the database on the same Redis'],
+  },
+  {
+    name: 'lineage: keys carry it',
+    patches: [{ file: 'src/cache/keys.ts', from: "${NAMESPACE}:${lineage.replaceAll('-', '').slice(0, LINEAGE_DIGITS)}", to: "${NAMESPACE}:${lineage.slice(0, 0 * LINEAGE_DIGITS)}" }],
+    file: LINEAGES,
+    tests: ['a copy of the database on the same Redis', 'do not spend each other'],
+  },
+  {
+    name: 'lineage: a catalogue is of one',
+    patches: [{ file: 'src/db/catalogue.ts', from: 'one.lineage === lineage && one.version >= version', to: 'one.version >= version && lineage.length > 0' }],
+    file: 'test/db/catalogue.test.ts',
+    tests: ['the catalogue of another lineage'],
+  },
+  {
+    name: 'a heartbeat from the future is not believed',
+    patches: [{ file: TRUST, from: ' || time - now > policies.clockToleranceMs', to: '' }],
+    file: LINEAGES,
+    tests: ['a heartbeat from the future'],
+  },
+  {
+    name: 'no floor ends while Postgres cannot be asked',
+    patches: [{ file: 'src/recommend/floors.ts', from: '    if (!mayForget()) turnAt = now + floorMs\n', to: '    void mayForget\n' }],
+    file: 'test/recommend/floors.test.ts',
+    tests: ['no floor ends while Postgres cannot be asked'],
+  },
+  {
+    name: 'truncate: profiles and scores are of an epoch',
+    patches: [
+      { file: 'src/recommend/pet-summaries.ts', from: ' && epoch === read.epoch', to: '' },
+      { file: 'src/recommend/match-scores.ts', from: 'kept?.epoch === read.epoch && ', to: '' },
+      { file: 'src/cache/fence.ts', from: ' && fence.epoch === epoch', to: '' },
+      { file: 'src/http/kept-answers.ts', from: 'epoch === read.epoch && floors.allow(petId, version, epoch)', to: 'epoch > 0 && floors.allow(petId, version, Infinity)' },
+    ],
+    file: TRUNCATE,
+    tests: ['pets that were truncated'],
   },
 ]

@@ -11,7 +11,7 @@ const UNTIL = 2_000
 /** A store over fences that a test writes, and may hold back while they are read. */
 function setUp({ maxBytes = 1_000_000 } = {}) {
   const state = { epoch: 5, now: 1_000, here: 1_000, fences: new Map<string, string>([['pet a', 'a1'], ['pet b', 'b1']]), isTrusted: true, gate: Promise.resolve() }
-  const floors: Floors = createFloors({ floorMs: 1_000, keyspace: inLineage(), monotonicNow: () => 0 })
+  const floors: Floors = createFloors({ floorMs: 1_000, mayForget: () => true, keyspace: inLineage(), monotonicNow: () => 0 })
   const kept: KeptAnswers = createKeptAnswers({
     fences: {
       read: async (petIds): Promise<FencesRead | undefined> => {

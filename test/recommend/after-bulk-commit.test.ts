@@ -12,7 +12,7 @@ const RANGE = { txid: '7', first: 0, last: PETS - 1 }
 
 /** `takes`: whether Redis takes a batch of so many. `delivering`: rows that another process holds, and how often one looks until it is through. */
 function change({ takes, delivering = 0, looks = 0, stepMs = 0 }: { takes: (size: number) => boolean; delivering?: number; looks?: number; stepMs?: number }) {
-  const floors = createFloors({ floorMs: 10_000, keyspace: inLineage(), monotonicNow: () => 0 })
+  const floors = createFloors({ floorMs: 10_000, mayForget: () => true, keyspace: inLineage(), monotonicNow: () => 0 })
   const tried: number[] = []
   const from: (number | undefined)[] = []
   let now = 0

@@ -30,7 +30,7 @@ async function sourceOf({ source, isIntact }: { source: 'MEMORY' | 'REDIS'; isIn
       close: async () => {},
     },
     trust: { hold: () => ({ isIntact: () => isIntact }), postgresIsAway: () => false },
-    floors: createFloors({ floorMs: 1_000, keyspace: inLineage(), monotonicNow: () => 0 }),
+    floors: createFloors({ floorMs: 1_000, mayForget: () => true, keyspace: inLineage(), monotonicNow: () => 0 }),
     runs: { readStandings: async () => [{ petId: PET, ownerId: OWNER, version: 1, epoch: 1, lineage: LINEAGE, conditionsHash: '', run: { run, lifeLeftMs: 1_000 } }] },
     outbox: { current: async () => ({ lineage: LINEAGE, now: 1, epoch: 1, pets: new Map([[PET, { ownerId: OWNER, version: 1 }]]) }) },
     compute: async () => ({ kind: 'gone' }),
