@@ -138,6 +138,32 @@ export const updateBehindOurBack = (pet: PetName): Command => ({
   toString: () => `UpdateBehindOurBack(${pet})`,
 })
 
+/** The same by an application whose transactions see what was there when they began, and which began before others wrote. */
+export const updateAtSnapshot = (pet: PetName, level: 'repeatable read' | 'serializable'): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const weightKg = nextWeightKg(model.traitsOf(pet))
+    const change = model.begin([pet], 'psql', { weightKg })
+    await stage.sql.begin(`isolation level ${level}`, async (tx) => {
+      await tx`select count(*) from pets`
+      await tx`update pets set weight_kg = ${weightKg} where id = ${stage.pets[pet].id}`
+    })
+    change.acknowledge('QUEUED')
+  },
+  toString: () => `UpdateAtSnapshot(${pet}, ${level})`,
+})
+
+/** TRUNCATE fires no triggers of rows. */
+export const truncateAllergies = (): Command => ({
+  check: () => true,
+  run: async (model, stage) => {
+    const change = model.begin(PETS, 'psql', { allergies: [] })
+    await stage.sql`truncate pet_food_allergies`
+    change.acknowledge('QUEUED')
+  },
+  toString: () => 'TruncateAllergies',
+})
+
 /** Where SERVICE_UNAVAILABLE is allowed, it leaves open whether the change was made, and `isMade` finds out. */
 export async function update(
   model: Model, stage: Stage, pet: PetName, gateway: GatewayName, traits: Partial<Traits>,

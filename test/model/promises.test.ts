@@ -5,8 +5,8 @@ import { ALLERGENS } from '../../src/domain/codes.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import {
-  addAllergy, boundPasses, clear, clearAll, elsewhere, forceRefresh, inTurn, readAgain, readOnce, removeAllergy,
-  thenReadElsewhere, updateBehindOurBack, updateWeight, type Command,
+  addAllergy, boundPasses, clear, clearAll, elsewhere, forceRefresh, inTurn, readAgain, readOnce, removeAllergy, thenReadElsewhere,
+  truncateAllergies, updateAtSnapshot, updateBehindOurBack, updateWeight, type Command,
 } from './commands.ts'
 import {
   failedOver, healAll, healed, listenCut, postgresRestarted, redisFlushed, redisKilled, redisPaused, redisResumed, redisStarted,
@@ -60,6 +60,8 @@ const CHANGES: fc.Arbitrary<Command>[] = [
   byOne(forceRefresh),
   gateway.map((gateway) => thenReadElsewhere(clearAll(gateway), 'all', gateway)),
   pet.map((pet) => updateBehindOurBack(pet)),
+  fc.tuple(pet, fc.constantFrom('repeatable read' as const, 'serializable' as const)).map(([pet, level]) => updateAtSnapshot(pet, level)),
+  fc.constant(null).map(truncateAllergies),
   fc.constant(null).map(boundPasses),
 ]
 const FAULTS: fc.Arbitrary<Command>[] = [
