@@ -36,7 +36,8 @@ export async function createSettableClock(folder: string): Promise<SettableClock
   await setAhead(0)
   return {
     env: {
-      LD_PRELOAD: library,
+      // With the memory of the C library: Redis's jemalloc asks for the time while libfaketime is still being set up.
+      LD_PRELOAD: `${library}:libc.so.6`,
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
