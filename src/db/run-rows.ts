@@ -37,8 +37,8 @@ export const valid = and(
   eq(recommendationRuns.strategyVersion, STRATEGY.version),
   eq(recommendationRuns.format, RUN_FORMAT),
   isNull(recommendationRuns.supersededAt),
-  sql`${recommendationRuns.createdAt} + ${LIFE} > now()`,
   not(isFromTheFuture),
+  sql`${recommendationRuns.createdAt} + ${LIFE} > now()`,
 )
 
 /** Undefined where the items are not of the run's format, or of one that nobody reads. */

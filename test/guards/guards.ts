@@ -901,7 +901,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'slots of a server that is another one since make their owner a suspect',
     patches: [{ file: 'src/cache/data-origins.ts', from: '...gained])', to: '])' }, { file: 'src/cache/data-origins.ts', from: '      const gained = owners', to: '      owners' }],
     file: CLUSTER_SLOTS,
-    tests: ['data of unknown age are looked for at who holds a slot of a server that is another one since'],
+    tests: ['data of unknown age are looked for at'],
   },
   {
     name: 'a master with few slots has a heartbeat',
