@@ -48,6 +48,8 @@ SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE
   last_txid xid8 := beyond;
   last_id bigint := -1;
+  -- A clock that was set back leaves rows in the future: how old they are nobody knows.
+  overdue_after timestamptz := now() + (now() - overdue_before);
 BEGIN
   identity := outbox_identity();
   snapshot := pg_current_snapshot();
@@ -66,13 +68,13 @@ BEGIN
     IF overdue_before IS NOT NULL AND NOT is_overdue THEN
       PERFORM FROM cache_invalidations
       WHERE delivered_at IS NULL AND (txid, id) >= (txids[i], last_id) AND txid <= txids[i]
-        AND created_at < overdue_before ORDER BY txid, id LIMIT 1;
+        AND created_at NOT BETWEEN overdue_before AND overdue_after ORDER BY txid, id LIMIT 1;
       is_overdue := FOUND;
     END IF;
   END LOOP;
   IF overdue_before IS NOT NULL AND NOT is_overdue THEN
     PERFORM FROM cache_invalidations
-    WHERE delivered_at IS NULL AND txid >= beyond AND created_at < overdue_before ORDER BY txid, id LIMIT 1;
+    WHERE delivered_at IS NULL AND txid >= beyond AND created_at NOT BETWEEN overdue_before AND overdue_after ORDER BY txid, id LIMIT 1;
     is_overdue := FOUND;
   END IF;
   last_id := -1;

@@ -42,7 +42,9 @@ export type LineageWatch = {
  *   * the database is not where the lineage was drawn: another server (system identifier), another database of it
  *     (oid), another timeline (a standby was promoted, a backup restored to a point in time), tables that were dropped
  *     and restored (oid of cache_epoch); or
- *   * it has come less far than it had before: lower marks than this process, or a heartbeat in Redis, has seen.
+ *   * it has come less far than it had before: lower marks than this process, or a heartbeat in Redis, has seen; or
+ *   * its clock was set back: what is delivered from then on would seem to lie before a heartbeat that a replica of Redis
+ *     still has, also once the clock has passed its former time.
  *
  * The others find the new lineage in their next check. Whoever moves forgets what its process remembers and leaves its
  * connections, some of which may lead to the server of before. What Redis holds under the former keys is seen no more.
@@ -59,7 +61,7 @@ export function createLineageWatch({ store, keyspace, logger }: {
     const former = keyspace.isKnown() ? keyspace.current().lineage : undefined
     keyspace.enter(lineage)
     seen = marks
-    if (former !== undefined) logger.warn({ former, lineage, ...why }, 'postgres went back or is another database: all that was cached is dropped')
+    if (former !== undefined) logger.warn({ former, lineage, ...why }, 'postgres or its clock went back, or it is another database: all that was cached is dropped')
     for (const listener of listeners) listener(former)
     return 'moved'
   }

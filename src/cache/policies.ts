@@ -27,8 +27,6 @@ export const policies = {
   trustMs: 700,
   /** Deliveries this much older than the last heartbeat are looked for too: a relay's transaction may have been open so long. */
   heartbeatMarginMs: 10 * SECOND,
-  /** A heartbeat this far ahead of Postgres's clock says nothing: the clock was set back, or the data are another's. */
-  clockToleranceMs: 1 * SECOND,
   /** Longer than deliveries are remembered: a heartbeat that old says nothing anyway. */
   heartbeatLifeMs: 2 * DAY,
   /** Nothing but these lifetimes ends the epoch and the revisions of a lineage that nobody uses any more. */

@@ -66,12 +66,12 @@ const REPLAYED_AT_ONCE = 1_000
  *
  * Where the heartbeat names another incarnation, the data came from elsewhere; where a fence is missing, something was
  * lost. Either way everything delivered since the heartbeat is delivered again before trust is granted. Without a
- * heartbeat, with one that is older than the outbox remembers, or with one from the future (the clock was set back, so
- * what was delivered since does not lie behind it), nobody knows what was lost: all that may lie there is dropped
- * (data-origins.ts), fences first, so that no fill that began before can find a fence to hide behind.
+ * heartbeat, or with one that is older than the outbox remembers, nobody knows what was lost: all that may lie there is
+ * dropped (data-origins.ts), fences first, so that no fill that began before can find a fence to hide behind.
  *
  * In step 2 Postgres also says which database it is, and how far it has come (see lineage-watch.ts). Where that is not
- * what it was, the check begins again in the keys of the new lineage.
+ * what it was, the check begins again in the keys of the new lineage. So within one lineage Postgres's clock never goes
+ * back by more than `heartbeatMarginMs` makes up for, and what was delivered since a heartbeat lies behind it.
  */
 export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, monotonicNow, logger }: {
   redis: RedisStore
@@ -189,7 +189,7 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     const { patterns } = keyspace.current().keys
     const names = new Set(masters.map(({ name }) => name))
     let dropped = 0
-    // A heartbeat never goes back, so that one from the future has to go first.
+    // Nobody's trust may rest on what is about to go.
     if (masters.length > 0) await redis.unlink(masters.map(({ heartbeatKey }) => heartbeatKey))
     for (const pattern of [...patterns.fences, ...patterns.results, ...patterns.kept]) {
       for await (const found of redis.scan(pattern, policies.sweepBatch, names)) {
@@ -259,5 +259,5 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
 
 /** Of data whose heartbeat says `time`; undefined: there is none. */
 function isOfUnknownAge(time: number | undefined, now: number): boolean {
-  return time === undefined || now - time > UNKNOWN_AFTER_MS || time - now > policies.clockToleranceMs
+  return time === undefined || now - time > UNKNOWN_AFTER_MS
 }

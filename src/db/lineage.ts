@@ -20,12 +20,13 @@ export const databaseState = sql`
   coalesce(pg_sequence_last_value('public.recommendation_version_seq'), 0)::float8 as version,
   coalesce(pg_sequence_last_value('public.product_revision_seq'), 0)::float8 as revision,
   case when pg_is_in_recovery() then 0 else pg_current_wal_flush_lsn() - '0/0' end::float8 as wal,
-  epoch::float8 as epoch, (select version from catalogue_state)::float8 as catalogue`
+  epoch::float8 as epoch, (select version from catalogue_state)::float8 as catalogue,
+  floor(extract(epoch from now()) * 1000)::float8 as clock`
 
 /** Throws for a standby, as it would itself for a write: what it says may be long past. */
-export function toDatabaseState({ lineage, isHome, isStandby, version, revision, wal, epoch, catalogue }: StateRow): DatabaseState {
+export function toDatabaseState({ lineage, isHome, isStandby, version, revision, wal, epoch, catalogue, clock }: StateRow): DatabaseState {
   if (isStandby) throw Object.assign(new Error('Postgres is a standby: it is read-only'), { code: READ_ONLY_CODE })
-  return { lineage, isHome, marks: { version, revision, wal, epoch, catalogue } }
+  return { lineage, isHome, marks: { version, revision, wal, epoch, catalogue, clock } }
 }
 
 /** Milliseconds: the outbox of a day may be long. */

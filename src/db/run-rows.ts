@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, not, sql } from 'drizzle-orm'
 import { decodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, STRATEGY, type StoredRun } from '../domain/run.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
@@ -8,8 +8,12 @@ import { recommendationItems, recommendationRuns } from './tables/runs.ts'
 /** What is asked of a stored run wherever it is read, and what becomes of its row. */
 
 const LIFE = sql.raw(`interval '${RUN_LIFE_MS} milliseconds'`)
+/** A run may be from the future by so much: clocks go back a little that are kept right. */
+const CLOCK_TOLERANCE = sql.raw(`interval '1 second'`)
+/** Stored by a clock that was set back since: nobody knows how old it is, and its seven days would be longer. */
+export const isFromTheFuture = sql`${recommendationRuns.createdAt} - ${CLOCK_TOLERANCE} > now()`
 /** What Postgres's clock leaves of it. */
-export const lifeLeftMs = sql<number>`(extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8`
+export const lifeLeftMs = sql<number>`least((extract(epoch from ${recommendationRuns.createdAt} + ${LIFE} - now()) * 1000)::float8, ${sql.raw(String(RUN_LIFE_MS))})`
 /**
  * The items of a run, best first, as text. What an older release stored, and may still be storing beside us, is put
  * together from its items; nothing is looked up for a run that has its text (docs/decisions/021).
@@ -33,6 +37,7 @@ export const valid = and(
   eq(recommendationRuns.strategyVersion, STRATEGY.version),
   eq(recommendationRuns.format, RUN_FORMAT),
   isNull(recommendationRuns.supersededAt),
+  not(isFromTheFuture),
   sql`${recommendationRuns.createdAt} + ${LIFE} > now()`,
 )
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import { decodeItems, encodeItems, RUN_FORMAT } from '../domain/run-codec.ts'
 import { RUN_LIFE_MS, type Run, type StoredRun } from '../domain/run.ts'
 import { isOneOf } from './any-of.ts'
 import type { Transaction } from './client.ts'
-import { itemsText, lifeLeftMs, runColumns, toStoredRun } from './run-rows.ts'
+import { isFromTheFuture, itemsText, lifeLeftMs, runColumns, toStoredRun } from './run-rows.ts'
 import { cacheEpoch } from './tables/invalidations.ts'
 import { pets } from './tables/pets.ts'
 import { catalogueState, products } from './tables/products.ts'
@@ -25,7 +25,7 @@ export type StoreOutcome =
  * then seen, one that comes later waits for us and its trigger sees our run. A pet that somebody is changing is not
  * waited for: the run is superseded, or will be. The epoch is only looked at: it may be raised behind that, and then
  * the run carries the old one, which counts for nobody. A run of the same version makes room only when it is
- * `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead.
+ * `replacedAtAgeMs` old: at its end, or a day before where it is refreshed ahead; or when it is from the future.
  *
  * Postgres is asked twice between beginning and commit: for locks and what stands, then for all writing. What is sent
  * together is sent and done in the order it stands here, each statement with a snapshot of its own, which the check
@@ -46,10 +46,11 @@ export async function storeRun(tx: Transaction, run: Run, madeFrom: MadeFrom, re
     eq(recommendationRuns.format, RUN_FORMAT),
     isNull(recommendationRuns.supersededAt),
   )
+  const isOld = sql`${recommendationRuns.createdAt} <= now() - ${replacedAtAgeMs}::float8 * interval '1 millisecond'`
   const makingRoom = tx
     .update(recommendationRuns)
     .set({ supersededAt: sql`now()` })
-    .where(and(sameVersion, sql`${recommendationRuns.createdAt} <= now() - ${replacedAtAgeMs}::float8 * interval '1 millisecond'`))
+    .where(and(sameVersion, or(isOld, isFromTheFuture)))
     .prepare('make_room')
     .execute()
   const text = encodeItems(items)

@@ -13,6 +13,8 @@ export type PostgresOptions = {
   /** Only to start again where clients already connect; otherwise an ephemeral one is found. */
   port?: number
   settings?: Readonly<Record<string, string>>
+  /** Variables for the server. */
+  env?: Readonly<Record<string, string>>
   readyWithinMs?: number
   logger?: EmbeddedLogger
 }
@@ -55,6 +57,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<EmbeddedP
     command: (port) => ({
       command: binaries.postgres,
       args: ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      env: options.env,
       runAs,
       logFile,
       stopSignal: 'INT',

@@ -17,6 +17,8 @@ export type RedisOptions = {
   port?: number
   /** Lines of redis.conf, after ours: a list, since a directive may come more than once. */
   settings?: readonly string[]
+  /** Variables for the server. */
+  env?: Readonly<Record<string, string>>
   readyWithinMs?: number
   logger?: EmbeddedLogger
 }
@@ -107,6 +109,7 @@ export const startRedis = async (options: RedisOptions): Promise<EmbeddedRedis |
     command: async (port) => ({
       command: program,
       args: [await writeConfig(port)],
+      env: options.env,
       runAs,
       logFile: join(home, 'server.log'),
       stopSignal: 'TERM',

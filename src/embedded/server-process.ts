@@ -20,6 +20,8 @@ export type ServerProcess = {
 export type ServerCommand = {
   command: string
   args: readonly string[]
+  /** Beside the variables of this process. */
+  env?: Readonly<Record<string, string>> | undefined
   runAs: RunAs | undefined
   /** Written anew at each start. A file and not a pipe: a server must not stall or die because nobody reads. */
   logFile: string
@@ -27,10 +29,16 @@ export type ServerCommand = {
 }
 
 export const spawnServer = async (server: ServerCommand): Promise<ServerProcess> => {
-  const { command, args, runAs, logFile, stopSignal } = server
+  const { command, args, env, runAs, logFile, stopSignal } = server
   const guard = createGuard(stopSignal)
   const log = openSync(logFile, 'w', 0o600)
-  const child = spawn(command, [...args], { cwd: '/', detached: true, stdio: ['ignore', log, log], ...runAs })
+  const child = spawn(command, [...args], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...env },
+    ...runAs,
+  })
   closeSync(log)
   if (child.pid === undefined) {
     guard.release()

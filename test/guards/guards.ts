@@ -69,8 +69,12 @@ const GOES_BACK = 'test/servers/postgres-goes-back.test.ts'
 const LINEAGES = 'test/races/lineages.test.ts'
 const TRUNCATE = 'test/races/truncate.test.ts'
 const STANDBY = 'test/servers/standby.test.ts'
+const MARKS = 'src/domain/marks.ts'
+const CLOCK_STEPS = 'test/servers/clock-steps.test.ts'
 
 export const PATCHES = {
+  clockGoesBack: { file: MARKS, from: "(name === 'clock' ? CLOCK_TOLERANCE_MS : 0)", to: "(name === 'clock' ? Infinity : 0)" },
+  futureIsNotOverdue: { file: OUTBOX_SQL, from: 'overdue_after timestamptz := now() + (now() - overdue_before);', to: "overdue_after timestamptz := 'infinity';" },
   fillIgnoresFence: { file: FILL, from: 'if fence_version and (fence_epoch > epoch or fence_version > version) then', to: 'if false then' },
   fillStoresUnfenced: { file: FILL, from: 'if not fence_version or is_pending then', to: 'if false then' },
   invalidationLost: { file: INVALIDATE, from: 'if current and tonumber(current) >= version then return dropped_before(dropped_key, version) end', to: 'if version then return 0 end' },
@@ -951,12 +955,6 @@ export const GUARDS: readonly Guard[] = [
     tests: ['the catalogue of another lineage'],
   },
   {
-    name: 'a heartbeat from the future is not believed',
-    patches: [{ file: TRUST, from: ' || time - now > policies.clockToleranceMs', to: '' }],
-    file: LINEAGES,
-    tests: ['a heartbeat from the future'],
-  },
-  {
     name: 'no floor ends while Postgres cannot be asked',
     patches: [{ file: 'src/recommend/floors.ts', from: '    if (!mayForget()) turnAt = now + floorMs\n', to: '    void mayForget\n' }],
     file: 'test/recommend/floors.test.ts',
@@ -972,5 +970,35 @@ export const GUARDS: readonly Guard[] = [
     ],
     file: TRUNCATE,
     tests: ['pets that were truncated'],
+  },
+  {
+    name: 'clock: a database whose clock was set back begins a new lineage',
+    patches: [PATCHES.clockGoesBack],
+    file: CLOCK_STEPS,
+    tests: ["a heartbeat ahead of Postgres's clock", "Postgres's clock is set back and passes its former time again"],
+  },
+  {
+    name: 'clock: an undelivered row from the future is overdue',
+    patches: [PATCHES.futureIsNotOverdue],
+    file: UNDELIVERED,
+    tests: ['a row from the future'],
+  },
+  {
+    name: 'clock: neither its step nor a row from the future is noticed',
+    patches: [PATCHES.clockGoesBack, PATCHES.futureIsNotOverdue],
+    file: CLOCK_STEPS,
+    tests: ["Postgres's clock is set back while a change is undelivered"],
+  },
+  {
+    name: 'clock: a run from the future is no answer',
+    patches: [{ file: ROWS, from: '  not(isFromTheFuture),\n', to: '' }],
+    file: CLOCK_STEPS,
+    tests: ["a run that was stored while Postgres's clock was days ahead"],
+  },
+  {
+    name: 'clock: a run from the future makes room',
+    patches: [{ file: STORE, from: 'and(sameVersion, or(isOld, isFromTheFuture))', to: 'and(sameVersion, or(isOld, and(isOld, isFromTheFuture)))' }],
+    file: CLOCK_STEPS,
+    tests: ["a run that was stored while Postgres's clock was days ahead"],
   },
 ]

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { keysOf } from '../../src/cache/keys.ts'
 import { connect } from '../../src/db/client.ts'
 import { DEMO_ALLERGIC_DOG_ID as BORI } from '../../src/demo/pets.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
@@ -18,7 +16,6 @@ import { waitUntil } from '../support/wait-until.ts'
 type Side = { sql: postgres.Sql; gateway: TestGateway }
 
 let redis: TestServer
-let client: Redis
 let user: Record<string, string>
 let original: Side
 let copy: Side
@@ -47,7 +44,6 @@ const administer = async (work: (sql: postgres.Sql) => Promise<unknown>) => {
 
 beforeAll(async () => {
   redis = await startTestRedis()
-  client = new Redis(redis.url)
   user = await bearer(DEMO_USER_ID)
   const database = await createTestDatabase()
   const { db, close } = connect(database.url, { max: 1 })
@@ -69,7 +65,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const end of atEnd) await end()
-  client.disconnect()
   await redis.stop()
 })
 
@@ -112,29 +107,4 @@ test('a copy of the database on the same Redis never answers for the original, n
 test('two databases beside one Redis do not spend each other’s budgets', async () => {
   expect((await read(original, true)).recommendations.source).toBe('COMPUTED')
   expect((await read(copy, true)).recommendations.source).toBe('COMPUTED')
-})
-
-test('a heartbeat from the future is data of unknown age: what lies beside it is dropped, not believed', async () => {
-  const keys = keysOf(await lineageOf(original.sql))
-  await weigh(original, 31)
-  await cached(original)
-  const old = await Promise.all([keys.fence(BORI), keys.result(BORI)].map(async (key) => ({ key, value: await client.dumpBuffer(key) })))
-  await weigh(original, 32)
-  await cached(original)
-
-  // As a lagging replica has it that was promoted, after Postgres's clock was set back by an hour.
-  const beat = (await client.get(keys.heartbeat(0))) ?? ''
-  const [format, incarnation, time, marks] = beat.split('|')
-  const future = [format, incarnation, Number(time) + 3_600_000, marks].join('|')
-  const restoring = client.multi()
-  for (const { key, value } of old) if (value !== null) restoring.restore(key, 600_000, value, 'REPLACE')
-  await restoring.set(keys.heartbeat(0), future).exec()
-
-  await waitUntil('its heartbeat is one of now', async () => ((await client.get(keys.heartbeat(0))) ?? future) < future)
-  for (let time = 0; time < 10; time++) {
-    const { pet, recommendations } = await read(original)
-    const [row] = await original.sql`
-      select version = recommendation_version as "isCurrent" from recommendation_runs runs join pets on pets.id = runs.pet_id where runs.id = ${recommendations.runId}`
-    expect({ ...pet, ...row }).toEqual({ weightKg: 32, isCurrent: true })
-  }
 })

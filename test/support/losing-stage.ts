@@ -37,14 +37,24 @@ export type LosingStage = {
   close(): Promise<void>
 }
 
-/** Two gateways on one Postgres and one Redis that can lose what it was told in all the ways of redis-world.ts. */
-export async function setLosingStage(): Promise<LosingStage> {
+/**
+ * Two gateways on one Postgres and one Redis that can lose what it was told in all the ways of redis-world.ts.
+ * `databaseUrl`: of a migrated database; without it one is made. `redisEnv`: variables for the Redis servers.
+ */
+export async function setLosingStage({ databaseUrl, redisEnv = {} }: {
+  databaseUrl?: string
+  redisEnv?: Readonly<Record<string, string>>
+} = {}): Promise<LosingStage> {
   const folder = await mkdtemp(join(inject('testFolder'), 'losing-'))
-  const [world, created] = await Promise.all([createRedisWorld({ folder }), createTestDatabase()])
-  const database = connect(created.url, { max: 3 })
+  const [world, created] = await Promise.all([
+    createRedisWorld({ folder, env: redisEnv }),
+    databaseUrl === undefined ? createTestDatabase() : undefined,
+  ])
+  const url = databaseUrl ?? created?.url ?? ''
+  const database = connect(url, { max: 3 })
   await seedDemo(database.db, '2026-11-24')
   const start = async (name: string) =>
-    startGateway({ databaseUrl: created.url, cache: { kind: 'redis', url: (await world.route(name)).url } })
+    startGateway({ databaseUrl: url, cache: { kind: 'redis', url: (await world.route(name)).url } })
   const [a, b] = await Promise.all([start('a'), start('b')])
   const keys = await keysIn(database.sql)
   const user = await bearer(DEMO_USER_ID)
@@ -108,7 +118,7 @@ export async function setLosingStage(): Promise<LosingStage> {
       await Promise.all([a.close(), b.close()])
       await world.close()
       await database.close()
-      await created.drop()
+      await created?.drop()
       await rm(folder, { recursive: true, force: true })
     },
   }

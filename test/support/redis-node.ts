@@ -74,10 +74,14 @@ export const allSettled = async <T>(works: readonly Promise<T>[]): Promise<T[]> 
   })
 }
 
-/** Starts a Redis whose files lie in `folder`. `settings` are lines of redis.conf. */
-export const startRedisNode = async (folder: string, settings: readonly string[]): Promise<RedisNode> => {
+/** Starts a Redis whose files lie in `folder`. `settings` are lines of redis.conf, `env` variables for the server. */
+export const startRedisNode = async (
+  folder: string,
+  settings: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RedisNode> => {
   const started = async (port?: number) => {
-    const options = { dataDir: folder, persistent: false, password: false, settings }
+    const options = { dataDir: folder, persistent: false, password: false, settings, env }
     const redis = await startRedis(port === undefined ? options : { ...options, port })
     if (redis.kind === 'not-found') throw new Error('There is no redis-server or valkey-server on the PATH.')
     return redis

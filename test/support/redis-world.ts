@@ -65,8 +65,15 @@ const urlOf = (port: number): string => `redis://${LOOPBACK}:${port}`
 const replicationOf = async (node: RedisNode): Promise<ReadonlyMap<string, string>> =>
   fieldsOf(await ask(node.port, (redis) => redis.info('replication')))
 
-/** Starts both servers and resolves when the replica is synchronised. `settings` are more lines of redis.conf, for both. */
-export async function createRedisWorld(options: { folder: string; settings?: readonly string[] }): Promise<RedisWorld> {
+/**
+ * Starts both servers and resolves when the replica is synchronised. `settings` are more lines of redis.conf, `env`
+ * variables, for both.
+ */
+export async function createRedisWorld(options: {
+  folder: string
+  settings?: readonly string[]
+  env?: Readonly<Record<string, string>>
+}): Promise<RedisWorld> {
   const root = await newFolder(options.folder, 'redis-world')
   const snapshotFile = join(root, 'snapshot.rdb')
   const nodes: RedisNode[] = []
@@ -84,7 +91,7 @@ export async function createRedisWorld(options: { folder: string; settings?: rea
   }
 
   const startNode = async (name: string): Promise<RedisNode> => {
-    const node = await startRedisNode(join(root, name), [...SETTINGS, ...(options.settings ?? [])])
+    const node = await startRedisNode(join(root, name), [...SETTINGS, ...(options.settings ?? [])], options.env)
     nodes.push(node)
     return node
   }

@@ -3,7 +3,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
-import { startPostgres } from '../../src/embedded/postgres.ts'
+import { startPostgres, type PostgresOptions } from '../../src/embedded/postgres.ts'
 import { isAlive } from '../../src/embedded/process-identity.ts'
 import { startRedis, type RedisOptions } from '../../src/embedded/redis.ts'
 import { familyOf, holdFamily, signalAll } from './process-family.ts'
@@ -78,7 +78,7 @@ const testServer = async (kind: string, start: (dataDir: string, port?: number) 
   }
 }
 
-export type TestRedisOptions = Pick<RedisOptions, 'settings' | 'port'> & { persistent?: boolean; password?: boolean }
+export type TestRedisOptions = Pick<RedisOptions, 'settings' | 'port' | 'env'> & { persistent?: boolean; password?: boolean }
 
 /**
  * A Redis without persistence and password, on an ephemeral port. `settings` are lines of redis.conf, for example
@@ -92,11 +92,11 @@ export const startTestRedis = ({ persistent = false, password = false, ...option
   })
 
 /** A migrated Postgres of the file's own, for tests in which it fails; all others share one (createTestDatabase). */
-export const startTestPostgres = ({ settings = {} }: { settings?: Readonly<Record<string, string>> } = {}): Promise<TestServer> =>
+export const startTestPostgres = ({ settings = {}, env = {} }: Pick<PostgresOptions, 'settings' | 'env'> = {}): Promise<TestServer> =>
   testServer('postgres', async (dataDir, port) => {
     // The rest of what makes it durable is against power cuts only, but this one is against a SIGKILL too.
     const settled = { synchronous_commit: 'on', ...settings }
-    const server = await startPostgres({ dataDir, durable: false, settings: settled, ...(port === undefined ? {} : { port }) })
+    const server = await startPostgres({ dataDir, durable: false, settings: settled, env, ...(port === undefined ? {} : { port }) })
     if (port === undefined) await migrate(server.url)
     return server
   })
