@@ -937,6 +937,12 @@ export const GUARDS: readonly Guard[] = [
     tests: ['an epoch that was set back'],
   },
   {
+    name: 'lineage: the keys of the former one are dropped',
+    patches: [{ file: 'src/cache/former-keys.ts', from: '=== former.heartbeats) await drop', to: '!== former.heartbeats) await drop' }],
+    file: GOES_BACK,
+    tests: ['the keys of the former lineage are dropped'],
+  },
+  {
     name: 'lineage: a copy is another database',
     patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (wentBack.length > 0) return' }],
     file: LINEAGES,

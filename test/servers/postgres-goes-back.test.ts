@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { keysOf } from '../../src/cache/keys.ts'
 import { connect, type DbConnection } from '../../src/db/client.ts'
 import { seedDemo } from '../../src/demo/seed-demo.ts'
 import { DEMO_ADMIN_ID, DEMO_USER_ID } from '../../src/demo/users.ts'
 import { bearer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { lineageOf } from '../support/lineage.ts'
+import { ask } from '../support/redis-node.ts'
 import { createPostgresWorld, type PostgresWorld } from '../support/postgres-world.ts'
 import { startTestRedis, type TestServer } from '../support/servers.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -196,5 +198,9 @@ test('the keys of the former lineage are dropped once nobody uses them', async (
   const former = await withPrimary(lineageOf)
   await withPrimary((sql) => sql`update cache_epoch set home = 'elsewhere'`)
   await waitUntil('another lineage was drawn', async () => (await withPrimary(lineageOf)) !== former)
+  await settledIn(petId, 5)
+  const left = () => ask(redis.port, (client) => client.keys(keysOf(former).patterns.all.join()))
+  expect(await left()).not.toEqual([])
+  await waitUntil('they are dropped', async () => (await left()).length === 0, { withinMs: 40_000 })
   await settledIn(petId, 5)
 })
