@@ -5,8 +5,7 @@ import { BOUND_MS, CLOCK_MS, describe, isExcused, overlaps, type Violation } fro
 /** What is judged by something else than the order of one pet's states. */
 export type BesideRule = 'f' | 'g' | 'h' | 'i'
 
-/** An answer that calls itself unverified is right this long after a fault of Postgres: trust is gained anew. */
-const TRUST_BACK_MS = 3_000
+export const SLOW_SNAPSHOT = 'slow snapshot'
 /** A device is known for its former user no longer than this. */
 const DEVICE_MS = 5_000
 
@@ -36,11 +35,12 @@ function againstTheMark({ reads, marks, faults }: History): Violation<'g'>[] {
   })
 }
 
-/** (h) Slow is not away: unverified is what nobody could have asked Postgres for. */
+/** (h) Slow is not away: a snapshot that is held open makes no answer unverified. */
 function unverifiedForNothing({ reads, faults }: History): Violation<'h'>[] {
+  const slow = faults.filter(({ kind }) => kind === SLOW_SNAPSHOT)
   return reads
-    .filter(({ isUnverified, start, end }) => isUnverified && !faults.some((fault) => fault.touches === 'postgres' && overlaps(fault, start, end, TRUST_BACK_MS)))
-    .map((read) => ({ rule: 'h', what: `${describe(read)} is unverified though Postgres was well`, petId: read.petId, at: read.start }))
+    .filter(({ isUnverified, start, end }) => isUnverified && slow.some((fault) => overlaps(fault, start, end, 0)))
+    .map((read) => ({ rule: 'h', what: `${describe(read)} is unverified though Postgres was only slow`, petId: read.petId, at: read.start }))
 }
 
 /** (i) A device that was given to another user is not answered for the pets of the former one. */

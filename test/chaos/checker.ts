@@ -28,7 +28,8 @@ export function check(history: History, gateways: number): Findings {
   for (const read of history.reads) {
     const ofPet = states.get(read.petId) ?? []
     const found = (rule: Rule, what: string) => violations.push({ rule, what: `${describe(read)} ${what}`, petId: read.petId, at: read.start })
-    const shown = ofPet.findLast(({ weightKg, at }) => weightKg === read.weightKg && at <= read.end + CLOCK_MS)
+    const fits = ({ weightKg, at }: State) => weightKg === read.weightKg && at <= read.end + CLOCK_MS
+    const shown = ofPet.findLast((state) => fits(state) && isKnownAt(state, read.start)) ?? ofPet.findLast(fits)
     if (shown === undefined) {
       // A weight of the copy is told by (f).
       if (!isOfCopy(read.weightKg)) found('b', `shows ${read.weightKg} kg, which was never committed`)
@@ -120,14 +121,14 @@ function lost({ writes, reads, promotions }: History, states: Map<string, State[
 }
 
 /**
- * (e) One computation of a version; where a fault may have cost a lease, one in each process at most. After a promotion
- * versions are drawn again.
+ * (e) One computation of a version; where a lease may have been lost, or nobody can say who holds it, one in each process
+ * at most. After a promotion versions are drawn again.
  */
-function computedTooOften({ computations, faults, promotions }: History, gateways: number): { found: Violation[]; most: number } {
+function computedTooOften({ computations, faults, promotions, troubles }: History, gateways: number): { found: Violation[]; most: number } {
   const found: Violation[] = []
   let most = 0
   const counted = computations.filter(({ outcome }) => outcome === 'stored' || outcome === 'gave-way')
-  const costLeases = [...faults.filter(({ touches }) => touches === 'redis' || touches === 'gateway'), ...promotions]
+  const costLeases = [...faults.filter(({ touches }) => touches === 'redis' || touches === 'gateway'), ...promotions, ...troubles]
   for (const ofOne of Map.groupBy(counted, ({ key, at }) => `${termOf(promotions, at)} ${key}`).values()) {
     const key = ofOne[0]?.key ?? ''
     most = Math.max(most, ofOne.length)

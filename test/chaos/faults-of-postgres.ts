@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { SLOW_SNAPSHOT } from './checker-beside.ts'
 import type { Kind, Scene } from './scene.ts'
 
 /** Rows of the outbox that were delivered long ago. */
@@ -83,7 +84,7 @@ export const FAULTS_OF_POSTGRES: Record<string, Kind> = {
     weight: 1, touches: 'postgres',
     run: async ({ sql }) => void (await sql`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'`),
   },
-  'slow snapshot': { weight: 2, touches: 'nothing', run: (scene, _random, ms) => holdSnapshot(scene, ms) },
+  [SLOW_SNAPSHOT]: { weight: 2, touches: 'nothing', run: (scene, _random, ms) => holdSnapshot(scene, ms) },
   'clocks of the stores set forward': stepped(CLOCK_STEP_MS),
   'clocks of the stores set back': stepped(-CLOCK_STEP_MS),
 }

@@ -16,11 +16,12 @@ export type History = {
   holders: Holder[]
   deviceReads: DeviceRead[]
   clockSteps: ClockStep[]
+  troubles: Trouble[]
 }
 
 export const emptyHistory = (): History => ({
   writes: [], commits: [], reads: [], faults: [], computations: [], failures: [], promotions: [], marks: [], readsOfCopy: [],
-  holders: [], deviceReads: [], clockSteps: [],
+  holders: [], deviceReads: [], clockSteps: [], troubles: [],
 })
 
 /**
@@ -89,6 +90,12 @@ export type DeviceRead = {
 
 /** From `start` to `end` the stores' clocks were ahead of the machine's by so much, behind it where that is negative. */
 export type ClockStep = { byMs: number; start: number; end: number }
+
+/**
+ * From `start` to `end` a gateway had no lease to be sure of: Redis kept it waiting, which a busy machine can do too, or
+ * its circuit was open.
+ */
+export type Trouble = { start: number; end: number }
 
 /** A line of a gateway's log. */
 export type Computed = { process: string; key: string; outcome: string; at: number }

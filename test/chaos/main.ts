@@ -19,7 +19,7 @@ import { castPets, copyDatabase, pickMarked, toldByPostgres, type Cast } from '.
 import { excerpt } from './excerpt.ts'
 import { injectFaults } from './faults.ts'
 import { createGateway, type Gateway } from './gateways.ts'
-import { emptyHistory, type Computed } from './history.ts'
+import { emptyHistory, type History } from './history.ts'
 import { createRandom } from './random.ts'
 import { report } from './report.ts'
 import type { Scene } from './scene.ts'
@@ -42,6 +42,7 @@ const SECRET = 'a-secret-of-the-chaos-run-that-is-long-enough'
 const CLAIMS = { issuer: 'petfood-gateway', audience: 'petfood-app' }
 const READERS_EACH = 3
 const READERS_OF_COPY = 1
+const PETS_OF_COPY = 2
 const WEIGHTS_APART = 100
 
 const { values } = parseArgs({
@@ -80,7 +81,7 @@ async function run(): Promise<number> {
     cleanUp.push(copy.remove)
     source = copy.folder
   }
-  const clock = await createStoreClock(folder)
+  const clock = process.env['NOCLOCK'] ? undefined : await createStoreClock(folder)
   if (clock === undefined) process.stdout.write('Without libfaketime the clocks of the stores are not set.\n')
   const { migrate }: typeof import('../../src/db/migrate.ts') = await import(pathToFileURL(join(source, 'src/db/migrate.ts')).href)
   const settings = { track_commit_timestamp: 'on', max_connections: '150' }
@@ -99,7 +100,7 @@ async function run(): Promise<number> {
     process.stdout.write(`CRASH of ${instance}: ${lastWords}\n`)
     history.failures.push({ process: instance, kind: 'other', code: 'CRASH', at: Date.now() })
   }
-  const startGateway = async (name: string, database: string | undefined, onComputed: (computed: Computed) => void): Promise<Gateway> => {
+  const startGateway = async (name: string, database: string | undefined, heard: Pick<History, 'computations' | 'troubles'>): Promise<Gateway> => {
     const databaseUrl = new URL(await urlOf(name))
     if (database !== undefined) databaseUrl.pathname = database
     const env = {
@@ -113,15 +114,19 @@ async function run(): Promise<number> {
       RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
       MUTATIONS_PER_MINUTE: '0',
     }
-    const gateway = createGateway({ name, folder: source, env, onComputed, onCrash })
+    const gateway = createGateway({
+      name, folder: source, env, onCrash,
+      onComputed: (computed) => heard.computations.push(computed),
+      onTrouble: (trouble) => heard.troubles.push(trouble),
+    })
     cleanUp.push(gateway.stop)
     await gateway.start()
     return gateway
   }
   const names = Array.from({ length: gatewayCount }, (_, i) => `gateway-${i + 1}`)
   const [gateways, besideCopy] = await Promise.all([
-    Promise.all(names.map((name) => startGateway(name, undefined, (computed) => history.computations.push(computed)))),
-    startGateway('copy', copy, () => {}),
+    Promise.all(names.map((name) => startGateway(name, undefined, history))),
+    startGateway('copy', copy, emptyHistory()),
   ])
 
   const tokens = { user: await signToken(SECRET, CLAIMS, DEMO_USER_ID, false), admin: await signToken(SECRET, CLAIMS, DEMO_ADMIN_ID, true) }
@@ -137,7 +142,7 @@ async function run(): Promise<number> {
   })
   // What becomes of its changes is judged by nobody: only whose weights are seen where.
   const ofCopy = createWorkload({
-    ...common, history: { reads: history.readsOfCopy, writes: [], failures: [] }, gateways: [besideCopy], weights: WEIGHTS_OF_COPY, alsoRead: [],
+    ...common, petIds: cast.busy.slice(0, PETS_OF_COPY), history: { reads: history.readsOfCopy, writes: [], failures: [] }, gateways: [besideCopy], weights: WEIGHTS_OF_COPY, alsoRead: [],
     markedProduct: () => undefined, random: createRandom(seed ^ 0xc0b7), counts: {},
   })
   const marked = await pickMarked(sql, await answersToMany(sql, cast.quiet[0], () => workload.productsShown(gateways[0] ?? besideCopy, cast.quiet[0])))

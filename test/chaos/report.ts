@@ -10,7 +10,7 @@ const RULES: Record<Rule, string> = {
   e: 'a version was computed too often',
   f: 'an answer of the other database',
   g: 'a product that was taken away, or lacks though it is back',
-  h: 'unverified though Postgres was well',
+  h: 'unverified though Postgres was only slow',
   i: 'a device was answered for its former user',
 }
 
@@ -45,6 +45,7 @@ export function report({ history, findings, counts, seed, minutes, gateways }: {
         ['commits', history.commits.length],
         ['reads of the copy', history.readsOfCopy.length],
         ['reads by devices', history.deviceReads.length],
+        ['times that a gateway found Redis too slow or away', history.troubles.length],
         ['promotions', history.promotions.length],
         ['computations', history.computations.length],
         ['most computations of one version', findings.mostComputationsOfAVersion],

@@ -8,7 +8,7 @@ export type StoreClock = {
   setAhead(ms: number): Promise<void>
 }
 
-const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
 
 /**
  * Undefined where libfaketime is not installed (Debian's package faketime). Only the clock that tells the time is moved:
@@ -24,7 +24,7 @@ export async function createStoreClock(folder: string): Promise<StoreClock | und
   }
   await setAhead(0)
   Object.assign(process.env, {
-    LD_PRELOAD: LIBRARY,
+    LD_PRELOAD: `${LIBRARY}:libc.so.6`,
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',

@@ -60,7 +60,8 @@ export function createWorkload({ history, tokens, petIds, alsoRead, markedProduc
 }) {
   const began = Date.now()
   const isResting = () => (Date.now() - began) % (BUSY_MS + REST_MS) > BUSY_MS
-  const nextWeight = new Map(petIds.map((petId, i) => [petId, Math.floor((i * weights.length) / petIds.length)]))
+  // The first one is what all have from the beginning.
+  const nextWeight = new Map(petIds.map((petId, i) => [petId, Math.floor((i * weights.length) / petIds.length) + 1]))
   let isHeld = false
 
   const post = async (url: string, who: Record<string, string>, query: string, variables: object) => {

@@ -624,6 +624,12 @@ export const GUARDS: readonly Guard[] = [
   { name: 'deletions: all processes are notified', patches: [{ file: DELETED_USERS, from: 'CREATE TRIGGER pets_notify_gone AFTER DELETE', to: 'CREATE TRIGGER pets_notify_gone AFTER INSERT' }], file: DELETIONS, tests: ['every process drops what it remembers'] },
   { name: 'deletions: deleted pets are looked for when listening begins again', patches: [{ file: 'src/recommend/gone-pets.ts', from: 'if (petId === undefined) return checkSoon()', to: 'if (petId === undefined) return' }], file: GONE_PETS, tests: ['when listening begins again'] },
   { name: 'deletions: and once an hour', patches: [{ file: 'src/recommend/gone-pets.ts', from: 'setInterval(checkSoon, policy.checkMs)', to: 'setInterval(workSoon, policy.checkMs)' }], file: GONE_PETS, tests: ['within the hour'] },
+  {
+    name: 'a connection that is lost while the driver asks for types ends no process',
+    patches: [{ file: 'src/db/lost-type-question.ts', from: 'if (!isOfTypeQuestion(error)) throw error', to: 'if (onLost !== isOfTypeQuestion) throw error' }],
+    file: 'test/db/lost-type-question.test.ts',
+    tests: ['a process outlives a connection'],
+  },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
   {
     name: 'a connection ends with a SELECT that was refused',
