@@ -8,7 +8,7 @@ const OLD_DELIVERIES = 50_000
 const CLOCK_STEP_MS = 60 * 60 * 1_000
 
 const stepped = (byMs: number): Kind => ({
-  weight: 1, touches: 'nothing',
+  weight: 1, touches: 'nothing', needsClock: true,
   run: async ({ clock, history }, _random, ms) => {
     if (clock === undefined) return
     const step = { byMs, start: Date.now(), end: Infinity }

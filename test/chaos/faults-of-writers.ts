@@ -113,11 +113,11 @@ const truncatePreferences = async (scene: Scene, ms: number): Promise<void> => {
 
 const deleteAndReturn = async (scene: Scene, ms: number): Promise<void> => {
   const { sql, workload, cast: { comingAndGoing: petId } } = scene
-  const [row] = await sql`select to_jsonb(pets) as row from pets where id = ${petId}`
+  const [row] = await sql`select to_jsonb(pets)::text as row from pets where id = ${petId}`
   await again(() => sql`delete from pets where id = ${petId}`)
   await delay(JUDGED_MS + ms / 2)
-  const back = { ...Object(row?.['row']), weight_kg: workload.drawWeight(petId) }
-  await again(() => sql`insert into pets select * from jsonb_populate_record(null::pets, ${sql.json(back)})`)
+  const back = JSON.stringify({ ...JSON.parse(String(row?.['row'])), weight_kg: workload.drawWeight(petId) })
+  await again(() => sql`insert into pets select * from jsonb_populate_record(null::pets, ${back}::text::jsonb)`)
   await delay(JUDGED_MS)
 }
 

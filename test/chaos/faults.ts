@@ -17,7 +17,9 @@ export async function injectFaults({ scene, random, only, isOver }: {
   only: string
   isOver: () => boolean
 }): Promise<void> {
-  const kinds = Object.entries(FAULTS).filter(([name]) => name.includes(only)).flatMap(([name, kind]) => Array.from({ length: kind.weight }, () => ({ name, kind })))
+  const kinds = Object.entries(FAULTS)
+    .filter(([name, { needsClock }]) => only.split(',').some((word) => name.includes(word)) && (needsClock === undefined || scene.clock !== undefined))
+    .flatMap(([name, kind]) => Array.from({ length: kind.weight }, () => ({ name, kind })))
   if (kinds.length === 0) throw new Error(`There is no fault with ${only} in its name: expected one of ${Object.keys(FAULTS).join(', ')}.`)
   while (!isOver()) {
     const { name, kind } = random.pick(kinds)

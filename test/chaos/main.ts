@@ -29,12 +29,12 @@ import { BOUND_MS } from './windows.ts'
 import { createWorkload, type Counts } from './workload.ts'
 
 /*
-  npm run chaos -- [--minutes 1] [--seed 1] [--gateways 2] [--only <word>] [--break <guard>]
+  npm run chaos -- [--minutes 1] [--seed 1] [--gateways 2] [--only <word,word>] [--break <guard,guard>]
 
   Gateways in processes of their own on a real Postgres with a standby and a real Redis with a replica; beside them one
   on a copy of the database and the same Redis; readers and writers over the public API and in psql; faults from a
   seeded schedule; and a checker of the whole history. Ends with 1 where a promise was broken.
-  --only takes the faults whose name holds the word. --break runs gateways with a guard taken out (see
+  --only takes the faults whose name holds one of the words. --break runs gateways with a guard taken out (see
   test/guards/guards.ts), to see the checker catch it: then it ends with 1 where nothing was found.
 */
 

@@ -22,4 +22,4 @@ export type Scene = {
   clock: StoreClock | undefined
 }
 
-export type Kind = { weight: number; losesData?: true; touches: Fault['touches']; run(scene: Scene, random: Random, ms: number): Promise<void> }
+export type Kind = { weight: number; losesData?: true; needsClock?: true; touches: Fault['touches']; run(scene: Scene, random: Random, ms: number): Promise<void> }
