@@ -81,7 +81,7 @@ async function run(): Promise<number> {
     cleanUp.push(copy.remove)
     source = copy.folder
   }
-  const clock = process.env['NOCLOCK'] ? undefined : await createStoreClock(folder)
+  const clock = await createStoreClock(folder)
   if (clock === undefined) process.stdout.write('Without libfaketime the clocks of the stores are not set.\n')
   const { migrate }: typeof import('../../src/db/migrate.ts') = await import(pathToFileURL(join(source, 'src/db/migrate.ts')).href)
   const settings = { track_commit_timestamp: 'on', max_connections: '150' }

@@ -95,6 +95,16 @@ export const PATCHES = {
   floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(id) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(id) >= 0 && newestEpoch >= 0' },
   relayIdle: { file: 'src/cache/relay.ts', from: 'outcome = await outbox.deliverBatch(limit, deliver)', to: 'outcome = await outbox.deliverBatch(0, deliver)' },
   runningForgotten: { file: UNDELIVERED_ROWS, from: '...running.map((txid) => ({ txid, id: 0 }))', to: '...running.slice(running.length).map((txid) => ({ txid, id: 0 }))' },
+  lineageIgnored: { file: 'src/cache/keys.ts', from: "lineage.replaceAll('-', '').slice(0, LINEAGE_DIGITS)", to: "'0'.repeat(lineage.length - lineage.length + LINEAGE_DIGITS)" },
+  fenceLineageIgnored: { file: 'src/cache/fence.ts', from: '`${lineage}|${text}`', to: '`${lineage.length}|${text}`' },
+  wentBackIgnored: { file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (!isHome && wentBack.length > 100) return' },
+  isolationIgnored: { file: TRIGGERS, from: "IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN", to: 'IF false THEN' },
+  truncateIgnored: { file: TRIGGERS, from: 'CREATE FUNCTION pets_retired() RETURNS trigger LANGUAGE plpgsql\nSET search_path = pg_catalog, public, pg_temp AS $$\nBEGIN\n  PERFORM retire_all();', to: 'CREATE FUNCTION pets_retired() RETURNS trigger LANGUAGE plpgsql\nSET search_path = pg_catalog, public, pg_temp AS $$\nBEGIN\n' },
+  standbyUnheard: { file: READ_ONLY, from: "  in_hot_standby: 'a standby, which is read-only',\n", to: '' },
+  standbyBelieved: { file: READ_ONLY, from: 'if (row?.is_read_only === false) return', to: 'if (row !== undefined) return' },
+  standbyJudged: { file: 'src/db/lineage.ts', from: 'if (isStandby) throw', to: 'if (isStandby && lineage.length === 0) throw' },
+  devicesNotForgotten: { file: DEVICES, from: 'if (uid !== undefined) userOf.delete(uid)', to: 'if (uid === userId) userOf.delete(uid)' },
+  pendingBelieved: { file: 'src/cache/fence.ts', from: 'fence.pendingFill === undefined && ', to: '' },
   noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed() || !keyspace.isKnown()) return', to: 'if (circuit.isClosed() || !keyspace.isKnown()) return' },
 } as const satisfies Record<string, Patch>
 
