@@ -22,10 +22,10 @@ export type State = {
  */
 export function statesOf(history: Pick<History, 'writes' | 'commits' | 'promotions'>): Map<string, State[]> {
   const kept = history.commits.map((commit): State => ({ ...commit, by: commit.at, forgottenBy: undefined, order: commit.at }))
-  const isKept = new Map([...Map.groupBy(kept, ({ petId }) => petId)])
+  const keptOf = Map.groupBy(kept, ({ petId }) => petId)
   const lost = history.writes.flatMap((write): State[] => {
     const forgottenBy = lostIn(write, history.promotions)
-    if (forgottenBy === undefined || isKept.get(write.petId)?.some((state) => isOf(state, write)) === true) return []
+    if (forgottenBy === undefined || keptOf.get(write.petId)?.some((state) => isOf(state, write)) === true) return []
     const by = write.outcome === 'unknown' ? Infinity : write.end
     return [{ petId: write.petId, weightKg: write.weightKg, version: undefined, at: write.start, by, forgottenBy, order: forgottenBy.start }]
   })
