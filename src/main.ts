@@ -4,6 +4,7 @@ import { describeError } from './cli/run-command.ts'
 import { tokenConfigOf } from './cli/secret.ts'
 import { parseConfig, type Config } from './config.ts'
 import { connect } from './db/client.ts'
+import { outliveLostTypeQuestions } from './db/lost-type-question.ts'
 import { migrate } from './db/migrate.ts'
 import { DEMO_ALLERGIC_DOG_ID } from './demo/pets.ts'
 import { seedDemo } from './demo/seed-demo.ts'
@@ -19,6 +20,7 @@ type Started = { app: App; servers: EmbeddedServers; stopWanted: Promise<void> }
 
 async function start(config: Config): Promise<Started> {
   const logger = createLogger(config.logLevel)
+  outliveLostTypeQuestions((error) => logger.warn({ err: error }, 'postgres: a new connection was lost'))
   // A cache that only this process knows must not stand beside a database that others may write to: see `cacheOf`.
   const ownsDatabase = config.databaseUrl === undefined
   const servers = await startEmbeddedServers({

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { check, type Rule } from './checker.ts'
-import type { Commit, Computed, Fault, History, Read, Write } from './history.ts'
+import { SLOW_SNAPSHOT } from './checker-beside.ts'
+import { emptyHistory, type Commit, type Computed, type Fault, type History, type Read, type Write } from './history.ts'
+import { WEIGHTS_OF_COPY } from './weights.ts'
 
 /*
   Histories by hand: one pet that weighs 1, 2, 3 ... kg as its versions are 1, 2, 3 ..., and what each rule makes of them.
@@ -11,7 +13,7 @@ const GATEWAYS = 2
 
 const commit = (version: number, at: number): Commit => ({ petId: PET, weightKg: version, version, at })
 const read = (version: number, start: number, more: Partial<Read> = {}): Read => ({
-  client: 'reader', process: 'gateway-1#1', petId: PET, start, end: start + 5, weightKg: version, source: 'REDIS', isUnverified: false, ...more,
+  client: 'reader', process: 'gateway-1#1', petId: PET, start, end: start + 5, weightKg: version, holds: true, source: 'REDIS', isUnverified: false, ...more,
 })
 const write = (version: number, start: number, outcome: Write['outcome'], end = start + 10): Write => ({
   petId: PET, weightKg: version, process: 'gateway-1#1', start, end, outcome,
@@ -23,7 +25,7 @@ const computed = (at: number, more: Partial<Computed> = {}): Computed => ({ proc
 const history = ({ reads = [], commits = [commit(1, 1_000)], ...parts }: Partial<History>): History => {
   const newest = commits.at(-1)
   const ends = newest === undefined || reads.some(({ client }) => client === 'final') ? [] : finals({ ...read(newest.version, 50_000), weightKg: newest.weightKg })
-  return { writes: [], faults: [], computations: [], failures: [], ...parts, commits, reads: [...reads, ...ends] }
+  return { ...emptyHistory(), ...parts, commits, reads: [...reads, ...ends] }
 }
 const finals = (shown: Read): Read[] => ['gateway-1#1', 'gateway-2#1'].map((process) => ({ ...shown, client: 'final', process }))
 const broken = (parts: Partial<History>): Rule[] => check(history(parts), GATEWAYS).violations.map(({ rule }) => rule)
@@ -141,4 +143,74 @@ test('(e) a fault allows one computation in each process, and no more', () => {
   const twice = [computed(2_500), computed(2_600, { process: 'gateway-2#1', outcome: 'gave-way' })]
   expect(broken({ faults, computations: twice })).toEqual([])
   expect(broken({ faults, computations: [...twice, computed(2_700, { outcome: 'gave-way' })] })).toEqual(['e'])
+})
+
+/** Of what was committed from 4000 on, version 2 is lost: the standby that lagged is the primary from 5200 on. */
+const FAILED_OVER = {
+  commits: [commit(1, 1_000), { ...commit(2, 9_000), weightKg: 3 }],
+  writes: [write(2, 4_500, 'CLEARED', 4_520)],
+  promotions: [{ lagFrom: 4_000, start: 5_000, end: 5_200 }],
+}
+
+test('(d) a failover excuses the changes that it may have lost, and no others', () => {
+  expect(broken(FAILED_OVER)).toEqual([])
+  expect(broken({ ...FAILED_OVER, writes: [write(2, 3_000, 'CLEARED', 3_020)] })).toEqual(['d'])
+  expect(broken({ ...FAILED_OVER, writes: [write(2, 5_100, 'CLEARED', 5_120)] })).toEqual(['d'])
+})
+
+test('(b) what a failover lost is shown before it and within a second after it', () => {
+  expect(broken({ ...FAILED_OVER, reads: [read(2, 4_600)] })).toEqual([])
+  expect(broken({ ...FAILED_OVER, reads: [read(2, 6_200)] })).toEqual([])
+  expect(broken({ ...FAILED_OVER, reads: [read(2, 6_201)] })).toEqual(['b'])
+})
+
+test('(a) and (b) what a failover lost counts until then, and what it kept counts from then on', () => {
+  expect(broken({ ...FAILED_OVER, reads: [read(1, 4_600)] })).toEqual(['a'])
+  const early = { ...FAILED_OVER, promotions: [{ lagFrom: 1_500, start: 8_000, end: 8_200 }] }
+  expect(broken({ ...early, reads: [read(1, 5_521)] })).toEqual(['b', 'a'])
+  expect(broken({ ...FAILED_OVER, reads: [read(1, 6_300)] })).toEqual([])
+})
+
+test('(c) begins again with a promotion', () => {
+  expect(broken({ ...FAILED_OVER, reads: [read(2, 4_600), read(1, 6_300)] })).toEqual([])
+  expect(broken({ ...FAILED_OVER, reads: [read(2, 4_600), read(1, 4_600)] })).toEqual(['a', 'c'])
+})
+
+test('(e) versions are drawn again after a promotion', () => {
+  expect(broken({ ...FAILED_OVER, computations: [computed(1_000), computed(30_000)] })).toEqual([])
+})
+
+test('(b) a pet that was deleted, and one that is back, are seen so within a second', () => {
+  const commits = [commit(1, 1_000), { ...commit(2, 5_000), weightKg: null }, commit(3, 8_000)]
+  const gone = (start: number) => ({ ...read(2, start), weightKg: null })
+  expect(broken({ commits, reads: [read(1, 5_500), gone(5_600), gone(8_900), read(3, 9_100)] })).toEqual([])
+  expect(broken({ commits, reads: [read(1, 6_001)] })).toEqual(['b'])
+  expect(broken({ commits, reads: [gone(9_001)] })).toEqual(['b'])
+})
+
+test('(f) an answer of the other database is found on either side', () => {
+  const [ofCopy = 0] = WEIGHTS_OF_COPY
+  expect(broken({ reads: [{ ...read(1, 2_000), weightKg: ofCopy }] })).toEqual(['f'])
+  expect(broken({ readsOfCopy: [{ ...read(1, 2_000), weightKg: ofCopy }] })).toEqual([])
+  expect(broken({ readsOfCopy: [read(1, 2_000)] })).toEqual(['f'])
+})
+
+test('(g) the marked product is gone, or back, within a second', () => {
+  const marks = [{ must: 'hold' as const, at: 1_000 }, { must: 'lack' as const, at: 5_000 }, { must: 'hold' as const, at: 9_000 }]
+  expect(broken({ marks, reads: [read(1, 6_000)] })).toEqual(['g'])
+  expect(broken({ marks, reads: [read(1, 5_999), read(1, 6_500, { holds: false }), read(1, 9_500, { holds: false })] })).toEqual([])
+  expect(broken({ marks, reads: [read(1, 10_000, { holds: false })] })).toEqual(['g'])
+})
+
+test('(h) a slow snapshot makes no answer unverified', () => {
+  const reads = [read(1, 2_000, { isUnverified: true })]
+  expect(broken({ reads, faults: [fault(1_500, 3_000, { kind: SLOW_SNAPSHOT, touches: 'nothing' })] })).toEqual(['h'])
+  expect(broken({ reads, faults: [fault(1_500, 3_000, { touches: 'postgres' })] })).toEqual([])
+})
+
+test('(i) a device is answered for its former user no longer than five seconds', () => {
+  const holders = [{ device: 'd', userId: 'one', at: 1_000 }, { device: 'd', userId: 'two', at: 5_000 }]
+  const asked = (start: number, isAnswered: boolean) => ({ device: 'd', process: 'gateway-1#1', petId: PET, ownerId: 'one', start, end: start + 5, isAnswered })
+  expect(broken({ holders, deviceReads: [asked(2_000, true), asked(10_000, true), asked(10_001, false)] })).toEqual([])
+  expect(broken({ holders, deviceReads: [asked(10_001, true)] })).toEqual(['i'])
 })

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Computed } from './history.ts'
+import type { Computed, Trouble } from './history.ts'
 
 /** A gateway in a process of its own, under a name; started again, it is another process under the same name. */
 export type Gateway = {
@@ -18,12 +18,14 @@ export type Gateway = {
 
 const START_MS = 90_000
 
-/** `folder` holds the source to run. `onComputed` hears of each computation that a log line tells of. */
-export function createGateway({ name, folder, env, onComputed, onCrash }: {
+/** `folder` holds the source to run. `onComputed` hears of each computation that a log line tells of, `onTrouble` of Redis. */
+export function createGateway({ name, folder, env, onComputed, onTrouble, onCrash }: {
   name: string
   folder: string
   env: Record<string, string>
   onComputed: (computed: Computed) => void
+  /** It is told when a trouble begins, and `end` is set when that is over. */
+  onTrouble: (trouble: Trouble) => void
   /** It ended though nobody ended it. */
   onCrash: (process: string, lastWords: string) => void
 }): Gateway {
@@ -50,11 +52,21 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
     const started = spawn(process.execPath, ['src/main.ts'], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     let errors = ''
+    let circuit: Trouble | undefined
+    const followCircuit = (line: string, open: Trouble | undefined): Trouble | undefined => {
+      const isClosed = line.includes('"state":"CLOSED"')
+      if (open !== undefined && isClosed) open.end = Date.now()
+      if (open !== undefined || isClosed) return isClosed ? undefined : open
+      const begun = { start: Date.now(), end: Infinity }
+      onTrouble(begun)
+      return begun
+    }
     started.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)))
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${instance} did not start: ${errors}`)), START_MS)
       started.once('close', (code) => {
         clearTimeout(timer)
+        if (circuit !== undefined) circuit.end = Date.now()
         if (child === started && url !== undefined) {
           url = undefined
           onCrash(instance, errors)
@@ -69,6 +81,8 @@ export function createGateway({ name, folder, env, onComputed, onCrash }: {
           resolve()
         }
         if (line.includes('"msg":"computed"')) onComputed(toComputed(instance, line))
+        else if (line.includes('"msg":"redis circuit"')) circuit = followCircuit(line, circuit)
+        else if (line.includes('"DeadlineError"')) onTrouble({ start: Date.now(), end: Date.now() })
       })
     })
   }

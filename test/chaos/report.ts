@@ -8,6 +8,10 @@ const RULES: Record<Rule, string> = {
   c: 'a client went back',
   d: 'an acknowledged change was lost',
   e: 'a version was computed too often',
+  f: 'an answer of the other database',
+  g: 'a product that was taken away, or lacks though it is back',
+  h: 'unverified though Postgres was only slow',
+  i: 'a device was answered for its former user',
 }
 
 const AFTER_MS = 10_000
@@ -39,6 +43,10 @@ export function report({ history, findings, counts, seed, minutes, gateways }: {
         ['reads judged', findings.readsJudged],
         ['of these unverified and older (said so)', findings.readsUnverified],
         ['commits', history.commits.length],
+        ['reads of the copy', history.readsOfCopy.length],
+        ['reads by devices', history.deviceReads.length],
+        ['times that a gateway found Redis too slow or away', history.troubles.length],
+        ['promotions', history.promotions.length],
         ['computations', history.computations.length],
         ['most computations of one version', findings.mostComputationsOfAVersion],
         ['worst staleness seen, ms', Math.round(findings.worstStalenessMs)],

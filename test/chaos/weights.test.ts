@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { dailyAmountG, energyRequirementKcal } from '../../src/domain/scoring/daily-amount.ts'
-import { weightShown, WEIGHTS, type ShownItem } from './weights.ts'
+import { isOfCopy, weightShown, WEIGHTS, WEIGHTS_OF_COPY, type ShownItem } from './weights.ts'
 
+const ALL = [...WEIGHTS, ...WEIGHTS_OF_COPY]
 const DENSITIES = [65, 90, 140, 250, 345.5, 420, 510]
 
 const shown = (weightKg: number, kcalPer100g: number | null): ShownItem => {
@@ -11,7 +12,7 @@ const shown = (weightKg: number, kcalPer100g: number | null): ShownItem => {
 }
 
 test('every weight is told from every other one by the amount of any food', () => {
-  for (const kcal of DENSITIES) expect(WEIGHTS.filter((weightKg) => weightShown([shown(weightKg, kcal)]) !== weightKg), `${kcal} kcal`).toEqual([])
+  for (const kcal of DENSITIES) expect(ALL.filter((weightKg) => weightShown([shown(weightKg, kcal)]) !== weightKg), `${kcal} kcal`).toEqual([])
 })
 
 test('foods of unknown energy are passed over', () => {
@@ -24,4 +25,9 @@ test('an amount that fits no weight is refused', () => {
   const between = ((WEIGHTS[0] ?? 0) + (WEIGHTS[1] ?? 0)) / 2
   expect(() => weightShown([shown(between, 65)])).toThrow('fits no weight')
   expect(() => weightShown([shown(1, 345)])).toThrow('fits no weight')
+})
+
+test('the weights of the copy are its own', () => {
+  expect(WEIGHTS.filter(isOfCopy)).toEqual([])
+  expect(WEIGHTS_OF_COPY.filter((weightKg) => !isOfCopy(weightKg))).toEqual([])
 })

@@ -4,11 +4,18 @@ import { energyRequirementKcal } from '../../src/domain/scoring/daily-amount.ts'
 const FIRST_KG = 3
 const STEP = 1.005
 const COUNT = 600
+const COUNT_OF_COPY = 180
 
 /** Kilograms; any two of them differ by more than the rounding of an amount to 0.1 g can hide. */
-export const WEIGHTS: readonly number[] = Array.from({ length: COUNT }, (_, i) => Math.round(FIRST_KG * STEP ** i * 1_000) / 1_000)
+const ALL: readonly number[] = Array.from({ length: COUNT + COUNT_OF_COPY }, (_, i) => Math.round(FIRST_KG * STEP ** i * 1_000) / 1_000)
 
-const KCAL = WEIGHTS.map((weightKg) => energyRequirementKcal({ species: 'DOG', ageStage: 'ADULT', isNeutered: true, weightKg }))
+export const WEIGHTS = ALL.slice(0, COUNT)
+/** Those of the same pets in the copy of the database: by its weight an answer says which of the two it is of. */
+export const WEIGHTS_OF_COPY = ALL.slice(COUNT)
+
+export const isOfCopy = (weightKg: number | null): boolean => weightKg !== null && WEIGHTS_OF_COPY.includes(weightKg)
+
+const KCAL = ALL.map((weightKg) => energyRequirementKcal({ species: 'DOG', ageStage: 'ADULT', isNeutered: true, weightKg }))
 
 export type ShownItem = { dailyAmountG: number | null; product: { nutrition: { kcalPer100g: number | null } | null } }
 
@@ -21,7 +28,7 @@ export function weightShown(items: readonly ShownItem[]): number {
   if (largest === undefined) throw new Error('an answer without a food whose energy is known')
   const errors = KCAL.map((kcal) => Math.abs(kcal - largest.kcal) / kcal)
   const best = errors.indexOf(Math.min(...errors))
-  const weightKg = WEIGHTS[best]
+  const weightKg = ALL[best]
   if (weightKg === undefined || (errors[best] ?? 1) > 0.5 / 10 / largest.grams + 0.0005) throw new Error(`an answer that fits no weight: ${largest.grams} g`)
   return weightKg
 }

@@ -102,6 +102,16 @@ export const PATCHES = {
   floorsForgotten: { file: 'src/recommend/floors.ts', from: 'return version >= floorOf(id) && epoch >= newestEpoch', to: 'return version >= 0 && epoch >= 0 && floorOf(id) >= 0 && newestEpoch >= 0' },
   relayIdle: { file: 'src/cache/relay.ts', from: 'outcome = await outbox.deliverBatch(limit, deliver)', to: 'outcome = await outbox.deliverBatch(0, deliver)' },
   runningForgotten: { file: UNDELIVERED_ROWS, from: '...running.map((txid) => ({ txid, id: 0 }))', to: '...running.slice(running.length).map((txid) => ({ txid, id: 0 }))' },
+  lineageIgnored: { file: 'src/cache/keys.ts', from: "lineage.replaceAll('-', '').slice(0, LINEAGE_DIGITS)", to: "'0'.repeat(lineage.length - lineage.length + LINEAGE_DIGITS)" },
+  fenceLineageIgnored: { file: 'src/cache/fence.ts', from: '`${lineage}|${text}`', to: '`${lineage.length}|${text}`' },
+  wentBackIgnored: { file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (!isHome && wentBack.length > 100) return' },
+  isolationIgnored: { file: TRIGGERS, from: "IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN", to: 'IF false THEN' },
+  truncateIgnored: { file: TRIGGERS, from: 'CREATE FUNCTION pets_retired() RETURNS trigger LANGUAGE plpgsql\nSET search_path = pg_catalog, public, pg_temp AS $$\nBEGIN\n  PERFORM retire_all();', to: 'CREATE FUNCTION pets_retired() RETURNS trigger LANGUAGE plpgsql\nSET search_path = pg_catalog, public, pg_temp AS $$\nBEGIN\n' },
+  standbyUnheard: { file: READ_ONLY, from: "  in_hot_standby: 'a standby, which is read-only',\n", to: '' },
+  standbyBelieved: { file: READ_ONLY, from: 'if (row?.is_read_only === false) return', to: 'if (row !== undefined) return' },
+  standbyJudged: { file: 'src/db/lineage.ts', from: 'if (isStandby) throw', to: 'if (isStandby && lineage.length === 0) throw' },
+  devicesNotForgotten: { file: DEVICES, from: 'if (uid !== undefined) userOf.delete(uid)', to: 'if (uid === userId) userOf.delete(uid)' },
+  pendingBelieved: { file: 'src/cache/fence.ts', from: 'fence.pendingFill === undefined && ', to: '' },
   noLease: { file: 'src/cache/leases.ts', from: 'if (!circuit.isClosed() || !keyspace.isKnown()) return', to: 'if (circuit.isClosed() || !keyspace.isKnown()) return' },
 } as const satisfies Record<string, Patch>
 
@@ -631,6 +641,12 @@ export const GUARDS: readonly Guard[] = [
   { name: 'deletions: all processes are notified', patches: [{ file: DELETED_USERS, from: 'CREATE TRIGGER pets_notify_gone AFTER DELETE', to: 'CREATE TRIGGER pets_notify_gone AFTER INSERT' }], file: DELETIONS, tests: ['every process drops what it remembers'] },
   { name: 'deletions: deleted pets are looked for when listening begins again', patches: [{ file: 'src/recommend/gone-pets.ts', from: 'if (petId === undefined) return checkSoon()', to: 'if (petId === undefined) return' }], file: GONE_PETS, tests: ['when listening begins again'] },
   { name: 'deletions: and once an hour', patches: [{ file: 'src/recommend/gone-pets.ts', from: 'setInterval(checkSoon, policy.checkMs)', to: 'setInterval(workSoon, policy.checkMs)' }], file: GONE_PETS, tests: ['within the hour'] },
+  {
+    name: 'a connection that is lost while the driver asks for types ends no process',
+    patches: [{ file: 'src/db/lost-type-question.ts', from: 'if (!isOfTypeQuestion(error)) throw error', to: 'if (onLost !== isOfTypeQuestion) throw error' }],
+    file: 'test/db/lost-type-question.test.ts',
+    tests: ['a process outlives a connection'],
+  },
   { name: 'deadlocks: what was rolled back for another is run again', patches: [{ file: 'src/db/transaction.ts', from: 'const RUNS = 3', to: 'const RUNS = 1' }], file: DEADLOCKS, tests: ['a change that Postgres rolls back'] },
   {
     name: 'a connection ends with a SELECT that was refused',

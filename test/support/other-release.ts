@@ -18,6 +18,7 @@ export async function startOtherRelease(patches: readonly Patch[], { databaseUrl
       RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0', MUTATIONS_PER_MINUTE: '0', LOG_LEVEL: 'silent', ...env,
     },
     onComputed: () => {},
+    onTrouble: () => {},
     onCrash: () => {},
   })
   await gateway.start()

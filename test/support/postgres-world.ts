@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeFor } from '../../src/embedded/run-as.ts'
-import { migrate } from '../../src/db/migrate.ts'
+import { migrate as migrateAsIs } from '../../src/db/migrate.ts'
 import { askPostgres, putData, startPostgresNode, type PostgresNode, type Signal } from './postgres-node.ts'
 import { allSettled, newFolder, removeFolder } from './redis-node.ts'
 import { createTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -94,7 +94,10 @@ const urlBehind = (proxy: TcpProxy, node: PostgresNode): string => {
 export async function createPostgresWorld(options: {
   folder: string
   settings?: Readonly<Record<string, string>>
+  /** That of a copy with patches. */
+  migrate?: typeof migrateAsIs
 }): Promise<PostgresWorld> {
+  const { migrate = migrateAsIs } = options
   const root = await newFolder(options.folder, 'postgres-world')
   const savedData = join(root, 'saved')
   const nodes = new Set<PostgresNode>()
