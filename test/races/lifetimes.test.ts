@@ -5,6 +5,7 @@ import { policies } from '../../src/cache/policies.ts'
 import { DEMO_USER_ID } from '../../src/demo/users.ts'
 import { conditionsHash, NO_CONDITIONS } from '../../src/domain/conditions.ts'
 import { DEFAULT_PREFERENCES, type Pet } from '../../src/domain/pet.ts'
+import { encodeMarks, NO_MARKS } from '../../src/domain/marks.ts'
 import { RUN_LIFE_MS, STRATEGY, type StoredRun } from '../../src/domain/run.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createMetrics } from '../../src/lib/metrics.ts'
@@ -232,7 +233,7 @@ test('a match score that Redis holds for longer than its hour is not answered af
       values: {
         read: async () => ({
           lineage: LINEAGE, epoch: 1,
-          heartbeats: [`1|aa.bb|${heartbeat}|0.0.0.0.0`],
+          heartbeats: [`1|aa.bb|${heartbeat}|${encodeMarks(NO_MARKS)}`],
           found: [{ fence: { epoch: 1, version: 1, ownerId: OWNER, runId: null, createdAt: null }, fenceText: '', value: { format: 2, strategyVersion: STRATEGY.version, epoch: 1, petVersion: 1, revision: 1, score }, revision: 1 }],
         }),
         keep: async () => {},
