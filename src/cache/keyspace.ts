@@ -12,6 +12,8 @@ export type Keyspace = {
   current(): Space
   isKnown(): boolean
   enter(lineage: string): void
+  /** It may be another one by now: nothing in Redis is read or written until that is known. */
+  leave(): void
 }
 
 export function createKeyspace(lineage?: string): Keyspace {
@@ -24,6 +26,7 @@ export function createKeyspace(lineage?: string): Keyspace {
     },
     isKnown: () => space !== undefined,
     enter: (entered) => void (space = spaceOf(entered)),
+    leave: () => void (space = undefined),
   }
 }
 

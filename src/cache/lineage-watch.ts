@@ -7,7 +7,6 @@ export type DatabaseState = { lineage: string; isHome: boolean; marks: Marks }
 
 /** What the watch needs of Postgres; `db/lineage.ts` keeps it. */
 export type LineageStore = {
-  read(): Promise<DatabaseState>
   /**
    * A new lineage in place of this one, unless somebody has drawn one already. `isInPart`: the database is where it was,
    * and perhaps not all of it went back. Returns which lineage it is in now.
@@ -24,7 +23,7 @@ export type Judge = (state: DatabaseState, others: readonly Marks[]) => Promise<
 export type LineageWatch = {
   /** To be called before Postgres is asked: what is learned meanwhile, the answer need not know of. */
   look(): Judge
-  /** What this process was told of versions, by whatever it delivered. */
+  /** What this process was told of versions, and in which lineage, by whatever it is to deliver. */
   note(lineage: string, version: number): void
   onMoved(listener: (former: string | undefined) => void): void
 }
@@ -46,8 +45,9 @@ export type LineageWatch = {
  *   * its clock was set back: what is delivered from then on would seem to lie before a heartbeat that a replica of Redis
  *     still has, also once the clock has passed its former time.
  *
- * The others find the new lineage in their next check. Whoever moves forgets what its process remembers and leaves its
- * connections, some of which may lead to the server of before. What Redis holds under the former keys is seen no more.
+ * The others find the new lineage in their next check, or in the first change that they are to deliver. Whoever moves
+ * forgets the runs and floors that it remembers, and leaves its connections, some of which may lead to the server of
+ * before. What Redis holds under the former keys is seen no more, nor is what was remembered with that lineage.
  */
 export function createLineageWatch({ store, keyspace, logger }: {
   store: LineageStore
@@ -55,11 +55,14 @@ export function createLineageWatch({ store, keyspace, logger }: {
   logger: Logger
 }): LineageWatch {
   const listeners: ((former: string | undefined) => void)[] = []
+  let known: string | undefined
   let seen: Marks = NO_MARKS
 
   const moveTo = (lineage: string, marks: Marks, why: object): 'moved' => {
-    const former = keyspace.isKnown() ? keyspace.current().lineage : undefined
+    const former = known
+    known = lineage
     keyspace.enter(lineage)
+    if (former === lineage) return 'moved'
     seen = marks
     if (former !== undefined) logger.warn({ former, lineage, ...why }, 'postgres or its clock went back, or it is another database: all that was cached is dropped')
     for (const listener of listeners) listener(former)
@@ -69,18 +72,25 @@ export function createLineageWatch({ store, keyspace, logger }: {
   return {
     look: () => {
       const before = seen
+      const lookedIn = known
       return async ({ lineage, isHome, marks }, others) => {
         const isKnown = keyspace.isKnown() && keyspace.current().lineage === lineage
-        const wentBack = behind(marks, isKnown ? furthest([before, ...others]) : NO_MARKS)
-        if (!isHome || wentBack.length > 0) return moveTo(await store.draw(lineage, isHome), marks, { isHome, wentBack })
+        // Marks of another lineage say nothing of this one: it may have been drawn since the look began.
+        const wentBack = behind(marks, isKnown && lookedIn === lineage ? furthest([before, ...others]) : NO_MARKS)
+        if (!isHome || wentBack.length > 0) {
+          const isInPart = isHome && wentBack.some((name) => name !== 'clock')
+          return moveTo(await store.draw(lineage, isInPart), marks, { isHome, wentBack })
+        }
         if (!isKnown) return moveTo(lineage, marks, {})
         seen = furthest([seen, marks])
         return 'same'
       }
     },
     note: (lineage, version) => {
-      const isOurs = keyspace.isKnown() && keyspace.current().lineage === lineage
-      if (isOurs && version > seen.version) seen = { ...seen, version }
+      if (!keyspace.isKnown()) return
+      // Whatever was read last was read in another lineage: a change of ours may be seen there and not in what is cached.
+      if (keyspace.current().lineage !== lineage) keyspace.leave()
+      else if (version > seen.version) seen = { ...seen, version }
     },
     onMoved: (listener) => void listeners.push(listener),
   }

@@ -33,7 +33,7 @@ export function createRedisCache({ redis, circuit, keyspace, memory, metrics }: 
   const isOpen = { kind: 'unavailable', cause: new CircuitOpenError() } as const
   const isUnknown = { kind: 'unavailable', cause: new LineageUnknownError() } as const
   const notNow = () => (circuit.isClosed() ? (keyspace.isKnown() ? undefined : isUnknown) : isOpen)
-  const isInUse = ({ lineage }: Space) => keyspace.current().lineage === lineage
+  const isInUse = ({ lineage }: Space) => keyspace.isKnown() && keyspace.current().lineage === lineage
 
   /** Nobody waits for this: the value is a miss already, and if it cannot be deleted it will be found again. */
   const discard = (key: string, reason: string) => {

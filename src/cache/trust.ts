@@ -89,6 +89,7 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
   const origins = createDataOrigins()
   let granted: { until: number; generation: number; incarnations: ReadonlySet<string>; time: number; lineage: string } | undefined
   let replayedFor: string | undefined
+  const isStillIn = (lineage: string) => keyspace.isKnown() && keyspace.current().lineage === lineage
   let postgres: 'answers' | 'slow' | 'away' = 'answers'
   let unanswered: Promise<unknown> = Promise.resolve()
   let closed = false
@@ -235,11 +236,11 @@ export function createTrust({ redis, circuit, keyspace, watch, ledger, drain, mo
     hold: () => {
       const grant = granted
       if (grant === undefined || monotonicNow() >= grant.until || grant.generation !== redis.generation()) return undefined
-      if (grant.lineage !== keyspace.current().lineage) return undefined
+      if (!isStillIn(grant.lineage)) return undefined
       return {
         isIntact: (heartbeats) =>
           grant.generation === redis.generation() &&
-          grant.lineage === keyspace.current().lineage &&
+          isStillIn(grant.lineage) &&
           heartbeats.every((text) => {
             const beat = decodeHeartbeat(text)
             return beat !== undefined && grant.incarnations.has(beat.incarnation) && beat.time >= grant.time

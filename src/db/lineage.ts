@@ -32,19 +32,17 @@ export function toDatabaseState({ lineage, isHome, isStandby, version, revision,
 /** Milliseconds: the outbox of a day may be long. */
 const DRAW_DEADLINE_MS = 60_000
 
-async function drawIn(tx: Transaction, former: string, isInPart: boolean): Promise<string | undefined> {
+/**
+ * What the outbox holds of versions that are still to be drawn. Nothing of the kind is ever right, so it may go whoever
+ * draws in the end; and in a transaction of its own, since it may take long and everybody waits for the row of cache_epoch.
+ */
+async function deleteForgotten(tx: Transaction): Promise<void> {
   await tx.execute(sql`select set_config('statement_timeout', ${String(DRAW_DEADLINE_MS)}, true)`)
-  const [row] = await tx.execute<{ lineage: string }>(sql`
-    update cache_epoch set lineage = gen_random_uuid(), home = database_home() where lineage = ${former}::uuid
-    returning lineage::text as lineage`)
-  if (row !== undefined && isInPart) {
-    await tx.execute(sql`
-      delete from cache_invalidations where case
-        when pet_id is not null then version > coalesce(pg_sequence_last_value('public.recommendation_version_seq'), 0)
-        when product_id is not null then version > coalesce(pg_sequence_last_value('public.product_revision_seq'), 0)
-        else epoch > (select epoch from cache_epoch) end`)
-  }
-  return row?.lineage
+  await tx.execute(sql`
+    delete from cache_invalidations where case
+      when pet_id is not null then version > coalesce(pg_sequence_last_value('public.recommendation_version_seq'), 0)
+      when product_id is not null then version > coalesce(pg_sequence_last_value('public.product_revision_seq'), 0)
+      else epoch > (select epoch from cache_epoch) end`)
 }
 
 export function createLineageStore(db: Db) {
@@ -69,8 +67,14 @@ export function createLineageStore(db: Db) {
      * of such a version would let no change past it.
      */
     draw: async (former: string, isInPart: boolean): Promise<string> => {
-      const drawn = await bounded('draw lineage', inTransaction(db, (tx) => drawIn(tx, former, isInPart), undefined, DRAW_DEADLINE_MS), DRAW_DEADLINE_MS)
-      return drawn ?? lineageNow()
+      if (isInPart) await bounded('forget versions', inTransaction(db, deleteForgotten, undefined, DRAW_DEADLINE_MS), DRAW_DEADLINE_MS)
+      // Runs have no lineage. Those of a future that was forgotten would be valid again once its epoch and versions come.
+      const epoch = isInPart ? sql`greatest(epoch, coalesce((select max(epoch) from recommendation_runs), 0)) + 1` : sql`epoch`
+      const drawing = sql`
+        update cache_epoch set lineage = gen_random_uuid(), home = database_home(), epoch = ${epoch} where lineage = ${former}::uuid
+        returning lineage::text as lineage`
+      const [row] = await bounded('draw lineage', db.execute<{ lineage: string }>(drawing))
+      return row?.lineage ?? lineageNow()
     },
   }
 }

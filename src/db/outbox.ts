@@ -65,16 +65,20 @@ export function createOutbox({ db, sql: client }: Pick<DbConnection, 'db' | 'sql
           await tx
             .update(cacheInvalidations)
             .set({ deliveredAt: sql`now()` })
-            .where(sql`${cacheInvalidations.id} = any(${sql.param(ids)}::bigint[])`)
+            .where(and(sql`${cacheInvalidations.id} = any(${sql.param(ids)}::bigint[])`, isStillIn(rows[0]?.lineage ?? '')))
           return rows.length
         }),
       )
     },
 
-    /** Mark what a delivered entry covers: everything of that pet up to its version, or every epoch up to its own. */
+    /**
+     * Mark what a delivered entry covers: everything of that pet up to its version, or every epoch up to its own. Nothing
+     * where the database is in another lineage by now: whatever is read there has not been told.
+     */
     markDelivered: async (entries: readonly OutboxEntry[]): Promise<void> => {
       for (const entry of entries) {
-        await bounded('mark delivered', markWhere(db, and(isNull(cacheInvalidations.deliveredAt), coveredBy(entry))))
+        const covered = and(isNull(cacheInvalidations.deliveredAt), coveredBy(entry), isStillIn(entry.lineage))
+        await bounded('mark delivered', markWhere(db, covered))
       }
     },
 
@@ -276,6 +280,7 @@ type OutboxRow = {
 type DeliveredRow = OutboxRow & { at: number }
 type MoreOfSituation = Pick<Situation, 'now' | 'horizon'> & { delivered: DeliveredRow[] } & StateRow
 
+const isStillIn = (lineage: string) => sql`exists (select from cache_epoch where lineage::text = ${lineage})`
 const LINEAGE = sql<string>`(select lineage::text from cache_epoch)`
 const ENTRY = sql`id, pet_id, product_id, version, owner_id, epoch, ${LINEAGE} as lineage`
 

@@ -22,7 +22,7 @@ export function createDeliver({ cache, watch, outbox, metrics, logger }: {
 }): Deliver {
   const deliver: Deliver = async (entries, by) => {
     if (entries.length === 0) return { invalidation: 'CLEARED', keysDropped: 0 }
-    for (const entry of entries) if (entry.kind === 'pet') watch.note(entry.lineage, entry.version)
+    for (const entry of entries) watch.note(entry.lineage, entry.kind === 'pet' ? entry.version : 0)
     const outcome = await cache.invalidate(entries)
     if (outcome.kind === 'unavailable') {
       logger.warn({ err: outcome.cause, count: entries.length, by }, 'cache error, invalidation queued')

@@ -3,7 +3,8 @@ import type { Keyspace } from '../cache/keyspace.ts'
 /**
  * What this process knows by itself: the newest version of a pet, or revision of a product, and the newest epoch, that it
  * changed or answered.
- * `lineage`: of the database that it is known of; what belongs to a former one is not noted.
+ * `lineage`: of the database that it is known of. What belongs to another than the cache is of now is kept aside until
+ * the cache is of that one: a change may be committed before this process has found out that the database moved.
  * Nothing older is answered from a cache, whatever the cache says, so no client of one process ever goes back.
  */
 export type Floors = {
@@ -31,8 +32,18 @@ export function createFloors({ floorMs, mayForget, keyspace, monotonicNow }: {
   let older = new Map<string, number>()
   let turnAt = monotonicNow() + floorMs
   let newestEpoch = 0
+  let aside: { lineage: string; versions: Map<string, number>; epoch: number } | undefined
 
+  const asideOf = (lineage: string) => {
+    if (aside?.lineage !== lineage) aside = { lineage, versions: new Map(), epoch: 0 }
+    return aside
+  }
   const turn = () => {
+    if (aside !== undefined && isCurrent(aside.lineage)) {
+      for (const [id, version] of aside.versions) recent.set(id, Math.max(version, recent.get(id) ?? 0))
+      newestEpoch = Math.max(newestEpoch, aside.epoch)
+      aside = undefined
+    }
     const now = monotonicNow()
     if (!mayForget()) turnAt = now + floorMs
     if (now < turnAt) return
@@ -46,10 +57,12 @@ export function createFloors({ floorMs, mayForget, keyspace, monotonicNow }: {
   return {
     note: (lineage, id, version) => {
       turn()
-      if (isCurrent(lineage) && version >= floorOf(id)) recent.set(id, version)
+      if (!isCurrent(lineage)) asideOf(lineage).versions.set(id, version)
+      else if (version >= floorOf(id)) recent.set(id, version)
     },
     noteEpoch: (lineage, epoch) => {
       if (isCurrent(lineage)) newestEpoch = Math.max(newestEpoch, epoch)
+      else asideOf(lineage).epoch = epoch
     },
     forget: () => {
       recent = new Map()

@@ -28,7 +28,7 @@ const KEPT = 'src/http/kept-answers.ts'
 const KEPT_ANSWERS = 'test/gateway/kept-answers.test.ts'
 const CACHEABLE_FIELDS = 'src/graphql/cacheable-fields.ts'
 const CACHEABLE = 'test/graphql/cacheable-fields.test.ts'
-const LIFETIMES = 'test/races/lifetimes.test.ts'
+const LIFETIMES = 'test/servers/lifetimes.test.ts'
 const ENTITY_TAGS = 'test/gateway/entity-tags.test.ts'
 const OUTLIVES = 'test/gateway/nothing-outlives.test.ts'
 const PLANNED_ANSWERS = 'test/gateway/planned-answers.test.ts'
@@ -44,8 +44,8 @@ const SLOW = 'test/http/slow-clients.test.ts'
 const PLANS = 'test/db/plans.test.ts'
 const WAKE_UPS = 'src/cache/wake-ups.ts'
 const RELAY_WAITS = 'test/races/relay-waits.test.ts'
-const CLUSTER_SLOTS = 'test/gateway/cluster-slots.test.ts'
-const REDIS_DATABASE = 'test/gateway/redis-database.test.ts'
+const CLUSTER_SLOTS = 'test/servers/cluster-slots.test.ts'
+const REDIS_DATABASE = 'test/servers/redis-database.test.ts'
 const DELETED_USERS = 'drizzle/0004_deleted_users.sql'
 const SIGN_UP = 'src/db/sign-up.ts'
 const DEVICES = 'src/http/known-devices.ts'
@@ -55,8 +55,8 @@ const GONE_PETS = 'test/recommend/gone-pets.test.ts'
 const KNOWN_DEVICES = 'test/http/known-devices.test.ts'
 const OUTBOX_SQL = 'drizzle/0005_undelivered.sql'
 const UNDELIVERED_ROWS = 'src/db/undelivered.ts'
-const UNDELIVERED = 'test/db/undelivered.test.ts'
-const SLOW_OUTBOX = 'test/gateway/slow-outbox.test.ts'
+const UNDELIVERED = 'test/servers/undelivered.test.ts'
+const SLOW_OUTBOX = 'test/servers/slow-outbox.test.ts'
 const MIGRATE = 'src/db/migrate.ts'
 const ISOLATION = 'test/races/isolation.test.ts'
 const HOSTILE_SESSION = 'test/races/hostile-session.test.ts'
@@ -671,7 +671,7 @@ export const GUARDS: readonly Guard[] = [
       { file: 'src/cache/server-identity.ts', from: "if (replicationId === undefined) return { missing: 'master_replid' }\n", to: '' },
       { file: 'src/cache/server-identity.ts', from: "if (role === undefined) return { missing: 'role' }\n", to: '' },
     ],
-    file: 'test/gateway/nameless-redis.test.ts',
+    file: 'test/servers/nameless-redis.test.ts',
     tests: ['is refused by name and never swept'],
   },
   {
@@ -942,7 +942,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'lineage: what the outbox holds of a future that was forgotten is told to nobody',
-    patches: [{ file: 'src/db/lineage.ts', from: 'if (row !== undefined && isInPart) {', to: 'if (row === undefined && isInPart) {' }],
+    patches: [{ file: 'src/db/lineage.ts', from: "if (isInPart) await bounded('forget versions'", to: "if (isInPart && former === '') await bounded('forget versions'" }],
     file: GOES_BACK,
     tests: ['rows and sequences of a dump put back'],
   },
@@ -957,6 +957,12 @@ export const GUARDS: readonly Guard[] = [
     patches: [{ file: 'src/cache/former-keys.ts', from: '=== former.heartbeats) await drop', to: '!== former.heartbeats) await drop' }],
     file: GOES_BACK,
     tests: ['the keys of the former lineage are dropped'],
+  },
+  {
+    name: 'lineage: a change before the move is a floor after it',
+    patches: [{ file: 'src/recommend/floors.ts', from: 'if (aside !== undefined && isCurrent(aside.lineage)) {', to: 'if (aside !== undefined && floorMs < 0) {' }],
+    file: 'test/recommend/floors.test.ts',
+    tests: ['before the cache is of it'],
   },
   {
     name: 'lineage: a copy is another database',

@@ -38,3 +38,16 @@ test('what is known of another lineage is no floor, and a new lineage begins wit
   floors.forget()
   expect(allowsOld()).toBe(true)
 })
+
+test('what is known of a lineage before the cache is of it becomes a floor then', () => {
+  const keyspace = inLineage()
+  const floors = createFloors({ floorMs: FLOOR_MS, mayForget: () => true, keyspace, monotonicNow: () => 0 })
+  floors.note('next', 'pet', 36)
+  floors.noteEpoch('next', 4)
+  expect(floors.allow('pet', 1, 1)).toBe(true)
+  keyspace.enter('next')
+  floors.forget()
+  expect(floors.allow('pet', 35, 4)).toBe(false)
+  expect(floors.allow('pet', 36, 3)).toBe(false)
+  expect(floors.allow('pet', 36, 4)).toBe(true)
+})

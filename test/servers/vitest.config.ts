@@ -3,8 +3,8 @@ import { mergeConfig } from 'vitest/config'
 import base from '../../vitest.config.ts'
 
 /**
- * The second suite: real failovers and restores of Postgres, and what needs further packages of Debian. `.ci/run` installs
- * those and runs it after `npm test`.
+ * The second suite: what needs further packages of Debian, and what is slow because real servers fail, move or are restored
+ * in it: `npm test` is to stay under ten minutes. `.ci/run` installs the packages and runs it after that.
  */
 export default mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: [] } },
