@@ -635,7 +635,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'deletions: what is kept beside a pet goes with it',
     patches: [{ file: INVALIDATE, from: "if owner == '' then drop_beside(beside_key) end", to: '' }],
     file: DELETIONS,
-    tests: ['leaves its fence in Redis and nothing else', 'delivered after the return of the pet'],
+    tests: ['leaves its fence in Redis and nothing else', 'delivered once more after the return of the pet'],
   },
   { name: 'deletions: what is kept beside a pet is written down', patches: [{ file: 'src/cache/scripts/keep.lua', from: "local added = redis.pcall('SADD', KEYS[3], KEYS[2])", to: "local added = redis.pcall('SADD', KEYS[3], 'another')" }], file: DELETIONS, tests: ['leaves its fence in Redis and nothing else'] },
   { name: 'deletions: all processes are notified', patches: [{ file: DELETED_USERS, from: 'CREATE TRIGGER pets_notify_gone AFTER DELETE', to: 'CREATE TRIGGER pets_notify_gone AFTER INSERT' }], file: DELETIONS, tests: ['every process drops what it remembers'] },
@@ -930,13 +930,13 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'lineage: a database that went back is noticed',
-    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: "if (!isHome && lineage === '') return" }],
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) {', to: "if (!isHome && lineage === '') {" }],
     file: GOES_BACK,
     tests: ['a failover that lost commits', 'a snapshot of its data put back', 'a restore to a point in time', 'rows and sequences of a dump put back', 'an epoch that was set back'],
   },
   {
     name: 'lineage: how far it had come is compared',
-    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (!isHome) return' }],
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) {', to: 'if (!isHome) {' }],
     file: GOES_BACK,
     tests: ['a snapshot of its data put back', 'rows and sequences of a dump put back', 'an epoch that was set back'],
   },
@@ -966,7 +966,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'lineage: a copy is another database',
-    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) return', to: 'if (wentBack.length > 0) return' }],
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) {', to: 'if (wentBack.length > 0) {' }],
     file: LINEAGES,
     tests: ['a copy of the database on the same Redis'],
   },
