@@ -1,5 +1,5 @@
 /** What postgres.js 3.4.9 asks each new connection, to learn the types of arrays. */
-const QUESTION = 'from pg_catalog.pg_type a'
+export const TYPE_QUESTION = 'from pg_catalog.pg_type a'
 
 /**
  * postgres.js waits for that answer in a promise of which nobody else hears. Where the connection is lost meanwhile, as
@@ -14,5 +14,5 @@ export function outliveLostTypeQuestions(onLost: (error: unknown) => void): void
 }
 
 function isOfTypeQuestion(error: unknown): boolean {
-  return error instanceof Error && 'query' in error && String(error.query).includes(QUESTION)
+  return error instanceof Error && 'query' in error && String(error.query).includes(TYPE_QUESTION)
 }
