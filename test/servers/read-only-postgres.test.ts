@@ -119,7 +119,7 @@ test('whoever leaves all connections finds another Postgres with the next: reads
     }
     const pool = poolOn(world.primaryUrl(), 3)
     let woken = 0
-    const listening = await createOutbox(pool).listen({ changed: () => {}, delivered: () => {}, connected: () => void woken++ })
+    const listening = await createOutbox(pool).listen({ changed: () => void woken++, delivered: () => {}, connected: () => void woken++ })
     await admin`select pg_advisory_lock(7)`
     const reads = [1, 2].map(() =>
       boundedRead('waiting', async () => pool.sql`select pg_advisory_lock_shared(7), pg_backend_pid() as pid`),
@@ -157,7 +157,7 @@ test('who listened to a primary listens again when the name has led to a standby
   const { url } = await world.route('listening')
   const pool = poolOn(url)
   let woken = 0
-  const listening = await createOutbox(pool).listen({ changed: () => {}, delivered: () => {}, connected: () => void woken++ })
+  const listening = await createOutbox(pool).listen({ changed: () => void woken++, delivered: () => {}, connected: () => void woken++ })
   const connected = woken
   const { proxy } = await world.route('listening')
   const taken = proxy.accepted
