@@ -9,7 +9,7 @@ import type { Later } from '../../src/lib/later.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import { LINEAGE } from '../support/lineage.ts'
+import { LINEAGE, lineageOf } from '../support/lineage.ts'
 
 const logger = createLogger('silent')
 
@@ -182,7 +182,7 @@ test('with eight gateways one relay looks for a change made in psql, and none fo
     const byItsMaker = await stage.looksSince(async () => {
       const epoch = await raiseEpoch()
       await allWait()
-      await maker.markDelivered([{ kind: 'epoch', epoch, lineage: LINEAGE }])
+      await maker.markDelivered([{ kind: 'epoch', epoch, lineage: await lineageOf(database.sql) }])
       await nobodyWaits()
     })
     expect(byItsMaker).toBe(0)
