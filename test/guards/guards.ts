@@ -965,6 +965,18 @@ export const GUARDS: readonly Guard[] = [
     tests: ['before the cache is of it'],
   },
   {
+    name: 'lineage: a change of another one ends the use of Redis',
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (keyspace.current().lineage !== lineage) keyspace.leave()', to: 'if (keyspace.current().lineage !== lineage) return' }],
+    file: 'test/cache/lineage-watch.test.ts',
+    tests: ['leaves Redis alone until a check knows'],
+  },
+  {
+    name: 'lineage: marks of the former one draw no second',
+    patches: [{ file: 'src/cache/lineage-watch.ts', from: 'isKnown && lookedIn === lineage', to: 'isKnown && lookedIn !== undefined' }],
+    file: 'test/cache/lineage-watch.test.ts',
+    tests: ['draws no second one by its marks'],
+  },
+  {
     name: 'lineage: a copy is another database',
     patches: [{ file: 'src/cache/lineage-watch.ts', from: 'if (!isHome || wentBack.length > 0) {', to: 'if (wentBack.length > 0) {' }],
     file: LINEAGES,
